@@ -1,0 +1,1 @@
+"""What the functions share: the language of the desk. It imports none of them."""

@@ -1,0 +1,115 @@
+"""What happened, as the Desk table keeps it: events are appended by everybody and never changed by anybody.
+
+Only filing adds to an event, once: the case it belongs to and what triage made of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desk.policy.model import Category, Priority
+from desk.post import Post
+from desk.snowflake import padded
+
+
+class Kind(StrEnum):
+    """POST: somebody wrote; EDITED, DELETED: what became of it; ACTION: an agent's; OUTCOME: of a post of ours."""
+
+    POST = "POST"
+    EDITED = "EDITED"
+    DELETED = "DELETED"
+    ACTION = "ACTION"
+    OUTCOME = "OUTCOME"
+
+
+class Direction(StrEnum):
+    """INBOUND: by a customer; OUTBOUND: by an account of ours."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What triage made of one customer post: pure in the post, the policy's version and the history given.
+
+    `reasons` are sentences for people, without any text of the post. `confidence` is between 0 and 1.
+    """
+
+    category: Category
+    is_answerable: bool
+    priority: Priority
+    team: str
+    language: str
+    sentiment: str
+    confidence: float
+    topic: str | None
+    reasons: tuple[str, ...]
+    is_summons: bool
+    """The post @mentions an own account or quotes its post: X accepts a reply (X changelog, 2026-02-23)."""
+    is_closing_remark: bool = False
+    """"Thanks, that worked": restarts no clock after an answer."""
+    asks_to_stop: bool = False
+    personal_data: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """Written once, when the event is filed, and never decided again.
+
+    `case_id` is None for a post of ours that belongs to no customer's case. `acknowledgement` says "planned", or why
+    no automatic reply was planned for this post. `automatic` is the outbox key of the automatic reply that this
+    outbound post turned out to be; such a post never counts as an answer.
+    """
+
+    case_id: str | None
+    policy_version: str
+    assessment: Assessment | None = None
+    acknowledgement: str | None = None
+    automatic: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event in a customer's partition, in either state: appended, or filed.
+
+    `at` is the event's own time (X's for posts, the machine's for actions and outcomes), `seen_at` when the desk
+    learned of it; both UTC epoch seconds. `handle` is the own account concerned: the author of an outbound post,
+    the one addressed by an inbound post. `source` names where it was read. `concerns` is the case that an OUTCOME or an
+    ACTION is about, or the first id of the post that was EDITED or DELETED. `outbox_key`, `state`, `reason` belong to
+    OUTCOME events; `post_id` there is the id X gave to our post.
+    """
+
+    customer_id: str
+    kind: Kind
+    event_id: str
+    at: int
+    seen_at: int
+    source: str
+    post_id: str | None = None
+    direction: Direction | None = None
+    post: Post | None = None
+    handle: str | None = None
+    agent: str | None = None
+    concerns: str | None = None
+    outbox_key: str | None = None
+    state: str | None = None
+    reason: str | None = None
+    filing: Filing | None = None
+
+    @property
+    def key(self) -> str:
+        """Sort key in the customer's partition: time-ordered, unique, the same for every delivery of the fact."""
+        name = f"EVENT#{padded(self.event_id)}#{self.kind}"
+        return f"{name}#{self.outbox_key}#{self.state}" if self.kind is Kind.OUTCOME else name
+
+    @property
+    def is_inbound(self) -> bool:
+        """A customer wrote this (a post or a later version of it)."""
+        return self.direction is Direction.INBOUND
+
+
+def first_key_at(event_id: str) -> str:
+    """Give the sort key before every event of that id or a later one."""
+    return f"EVENT#{padded(event_id)}#"

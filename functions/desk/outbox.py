@@ -1,0 +1,103 @@
+"""The states of an outgoing post, and the one table of its legal moves.
+
+A post goes out at most once, whatever fails in between: it is claimed (`sending`, with the exact text) before X is
+asked, and what was claimed is never attempted again. What X left open is settled by looking at our own timeline.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where an outgoing post stands; the same words in code, API and e-mails."""
+
+    PLANNED = "planned"
+    DEFERRED = "deferred"
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+class Move(StrEnum):
+    """What can happen to an outgoing post."""
+
+    CLAIM = "claim"
+    REFUSE = "refuse"
+    DEFER = "defer"
+    RESUME = "resume"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    POSTPONED = "postponed"
+    SEEN = "seen"
+    LOSE_SIGHT = "lose_sight"
+
+
+MOVES: dict[tuple[State, Move], State] = {
+    (State.PLANNED, Move.CLAIM): State.SENDING,
+    (State.PLANNED, Move.REFUSE): State.REFUSED,
+    (State.PLANNED, Move.DEFER): State.DEFERRED,
+    (State.DEFERRED, Move.RESUME): State.PLANNED,
+    (State.SENDING, Move.ACCEPTED): State.SENT,
+    (State.SENDING, Move.REJECTED): State.REFUSED,
+    (State.SENDING, Move.POSTPONED): State.DEFERRED,
+    (State.SENDING, Move.SEEN): State.SENT,
+    (State.SENDING, Move.LOSE_SIGHT): State.UNKNOWN,
+    (State.UNKNOWN, Move.SEEN): State.SENT,
+}
+"""Every legal move. POSTPONED is only for answers by which X says that it did not post (401, 402, 429)."""
+
+UNSETTLED = frozenset({State.PLANNED, State.DEFERRED, State.SENDING})
+"""States that a schedule must look at again."""
+
+
+class OutgoingKind(StrEnum):
+    """Why the desk posts: one automatic reply per case (whatever its wording), a person's reply, a status post."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    REPLY = "reply"
+    STATUS = "status"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One outgoing post. `text` is None until the claim for automatic ones; times are UTC epoch seconds.
+
+    `reply_to` is the post it answers, `handle` the own account that posts it, `purpose` the response's purpose.
+    `summoned_by` is True if the customer's post lets X accept a reply.
+    """
+
+    customer_id: str
+    key: str
+    kind: OutgoingKind
+    state: State
+    case_id: str
+    conversation_id: str
+    reply_to: str
+    reply_to_at: int
+    handle: str
+    language: str
+    purpose: str
+    is_summoned: bool
+    planned_at: int
+    category: str = ""
+    topic: str | None = None
+    team: str = ""
+    text: str | None = None
+    claimed_at: int | None = None
+    not_before: int | None = None
+    reason: str | None = None
+    post_id: str | None = None
+    settled_at: int | None = None
+
+
+def acknowledgement_key(case_id: str) -> str:
+    """Give the key under which a case's one automatic reply lives: being unique, it can't be planned twice."""
+    return f"ACK#{case_id}"
+
+
+def moved(state: State, move: Move) -> State:
+    """Give the state after a move; raises KeyError for a move that the table does not allow."""
+    return MOVES[state, move]

@@ -1,0 +1,255 @@
+"""The desk's policy as values: what a team configures in `policy.toml`, checked and frozen.
+
+It decides nothing: `load` builds it and names every fault, the folders of the functions read it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Mapping
+
+    from desk.calendar import Calendar
+
+
+class Role(StrEnum):
+    """What an own account is for (the desk reads all of them and posts from `support` and `brand` only)."""
+
+    SUPPORT = "support"
+    BRAND = "brand"
+    AGENT = "agent"
+
+
+class Priority(StrEnum):
+    """P1 is the most urgent; the order of the names is the order of urgency."""
+
+    P1 = "P1"
+    P2 = "P2"
+    P3 = "P3"
+    P4 = "P4"
+
+
+class Category(StrEnum):
+    """What a customer's post is about; the last six are closed by triage and never answered as service."""
+
+    COMPLAINT = "complaint"
+    PROBLEM = "problem"
+    QUESTION = "question"
+    REQUEST = "request"
+    FEEDBACK = "feedback"
+    PRAISE = "praise"
+    CHATTER = "chatter"
+    SALES_LEAD = "sales_lead"
+    SPAM = "spam"
+    TROLL = "troll"
+    RETWEET = "retweet"
+    JOKE = "joke"
+    COMPETITOR = "competitor"
+
+
+UNANSWERABLE = frozenset(
+    {Category.SALES_LEAD, Category.SPAM, Category.TROLL, Category.RETWEET, Category.JOKE, Category.COMPETITOR},
+)
+"""Categories that count neither in coverage nor in the service SLA (product rule D6)."""
+
+
+class Purpose(StrEnum):
+    """What a response text is for."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    OUT_OF_HOURS = "out_of_hours"
+    PRAISE = "praise"
+    CANNED = "canned"
+
+
+OPENS_MAX_LENGTH = 48
+"""Weighted characters that {opens} may fill: "Donnerstag, 24. September, um 07:00 Uhr (MESZ)" has 46."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """An account of ours on X; `credentials` names the secret under the deployment's credentials prefix."""
+
+    name: str
+    role: Role
+    credentials: str
+    agent: str | None = None
+    signature: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Terms by which posts without our handle are found; `languages` empty means any; reads are posts per UTC day."""
+
+    name: str
+    terms: tuple[str, ...]
+    misspellings: bool
+    exclude: tuple[str, ...]
+    languages: tuple[str, ...]
+    daily_reads: int
+
+
+@dataclass(frozen=True, slots=True)
+class Polling:
+    """How X is read: the overlap re-read for late indexing, the full re-read, and hard daily budgets in posts.
+
+    `recheck_hours`: ages of a customer's post at which the desk looks whether it still stands or was edited.
+    """
+
+    overlap_minutes: int
+    reread_hours: int
+    mention_daily_reads: int
+    timeline_daily_reads: int
+    recheck_hours: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Minutes allowed for each clock (None: no such target); counted in the team's calendar unless `wall_clock`."""
+
+    first_response_minutes: int
+    next_response_minutes: int
+    resolution_minutes: int | None
+    wall_clock: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A team with its hours, its targets and who hears of its breaches; `skills` are topics or languages it takes."""
+
+    name: str
+    title: str
+    calendar: Calendar
+    emails: tuple[str, ...]
+    targets: Mapping[Priority, Target]
+    warn_at_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The first route whose conditions all hold names the team; an empty condition holds for everything."""
+
+    team: str
+    categories: frozenset[Category]
+    topics: frozenset[str]
+    languages: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A subject with its telling words by language (`*` for any language); `urgent` raises the priority."""
+
+    name: str
+    terms: Mapping[str, tuple[str, ...]]
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The desk's own word lists by language: what marks urgency, praise, complaint, a request to stop, and so on."""
+
+    lists: Mapping[str, Mapping[str, tuple[str, ...]]]
+    """List name (one of `keys.WORD_LISTS`) -> language -> terms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """Texts for one purpose by language; each language has several variants, so that no two replies read the same.
+
+    Placeholders: {brand}, {team}, {opens} (when a person will answer), {link}.
+    `categories` and `topics` empty: for all. Texts carry no @names.
+    """
+
+    name: str
+    purpose: Purpose
+    categories: frozenset[Category]
+    topics: frozenset[str]
+    texts: Mapping[str, tuple[str, ...]]
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """When the desk acknowledges by itself; ages in minutes from the time of the customer's post."""
+
+    enabled: bool
+    max_age_minutes: int
+    label: Mapping[str, str]
+    """By language: how an automatic post says that it is automatic, appended to every one (product rule D7)."""
+    thank_for_praise: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What no post of ours may say or be; phrases are compared without regard to case."""
+
+    banned_phrases: tuple[str, ...]
+    max_length: int
+    max_exclamation_marks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """Posts the desk itself may publish, all accounts together: in 15 minutes, and automatic ones in a UTC day."""
+
+    posts_per_15_minutes: int
+    automatic_per_day: int
+    automatic_per_month: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """How posts become cases: a new root post within `merge_window_minutes` joins the open case (0: never)."""
+
+    merge_window_minutes: int
+    resolve_after_hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """Who gets the summaries, and how long an alert of a team stays quiet after one was sent."""
+
+    emails: tuple[str, ...]
+    alert_cool_down_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The whole policy. `version` is the first 12 hex digits of the SHA-256 of its text; `text` is that text."""
+
+    version: str
+    text: str
+    brand: str
+    time_zone: str
+    languages: tuple[str, ...]
+    handles: tuple[Handle, ...]
+    searches: tuple[Search, ...]
+    polling: Polling
+    teams: Mapping[str, Team]
+    default_team: str
+    sales_team: str
+    routes: tuple[Route, ...]
+    topics: tuple[Topic, ...]
+    words: Words
+    competitors: tuple[str, ...]
+    personal_data_patterns: tuple[re.Pattern[str], ...]
+    """Forms of the brand's own order, booking or ticket numbers."""
+    responses: tuple[Response, ...]
+    acknowledgement: Acknowledgement
+    voice: Voice
+    caps: Caps
+    cases: Cases
+    reports: Reports
+
+    @property
+    def default_language(self) -> str:
+        """The language to fall back on: the first of the brand's."""
+        return self.languages[0]
+
+    def handle(self, name: str) -> Handle | None:
+        """Give the own account of that name, compared without regard to case as X does."""
+        return next((handle for handle in self.handles if handle.name.lower() == name.lower()), None)

@@ -1,0 +1,261 @@
+"""The ledger: what the desk knows about itself. Nothing here is streamed, and nothing here is a customer's.
+
+======================  ==========================  ================================================================
+pk                      sk                          item
+======================  ==========================  ================================================================
+``DESK``                ``SETUP``                   own accounts' user ids; before it exists the schedules do nothing
+``DESK``                ``SWITCH``                  posting on or off, and for which Desk table
+``SOURCE#<name>``       ``STATE``                   what was read of a source: head, holes, gaps
+``LEASE``               ``<name>``                  who may run now, until when
+``SPENT#<day>``         ``<what>``                  counters of reads and posts by UTC day
+``ASIDE#<day>``         ``<source>#<hash>``         a post that can't be understood, with the reason
+``LOOK``                ``<moment>#<post id>``      posts to look at again: do they still stand, were they edited
+``POLICY``              ``<version>``               the text of each policy version ever used
+``QUEUES``              ``<team>``                  every team that ever had a queue
+``DAYS``                ``<day>``                   UTC days on which a case opened
+``NOTICE#<day>``        ``<moment>#<case>#<what>``  each warning and breach at its exact moment, and when it was told
+``TOKEN#<hash>``        ``TOKEN``                   API tokens, hashed
+======================  ==========================  ================================================================
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from desk.errors import Conflict
+from desk.notice import Notice
+from desk.store.aws import query, translated
+from desk.store.codec import Item, body_of, encode, number, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+T = TypeVar("T")
+
+_DAY = 86_400
+_KEEP_COUNTERS_SECONDS = 400 * _DAY
+_KEEP_ASIDE_SECONDS = 30 * _DAY
+_KEEP_LEASE_SECONDS = _DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What `desk setup` found out: user ids on X by own handle (lower case), and since when the desk listens."""
+
+    handles: Mapping[str, str]
+    started_at: int
+
+    @property
+    def own_ids(self) -> frozenset[str]:
+        """User ids of all own accounts."""
+        return frozenset(self.handles.values())
+
+    def name_of(self, user_id: str | None) -> str | None:
+        """Give the own handle (lower case) of a user id."""
+        return next((name for name, known in self.handles.items() if known == user_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Whether the desk may post, given for one Desk table: a restored or second table starts switched off."""
+
+    is_on: bool
+    table: str
+    by: str
+    at: int
+
+    def allows(self, table: str) -> bool:
+        """Posting is on, and for this very table."""
+        return self.is_on and self.table == table
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An API token's record: what it may do and whose it is. The token itself is never stored."""
+
+    name: str
+    scopes: tuple[str, ...]
+    created_at: int
+
+
+class Ledger:
+    """The ledger of one deployment; `client` is DynamoDB's low-level client."""
+
+    def __init__(self, client: Any, name: str) -> None:
+        self._client = client
+        self.name = name
+
+    # ---- values
+
+    def get(self, partition: str, key: str, shape: type[T]) -> T | None:
+        """Read one value consistently; None if there is none."""
+        item = self._item(partition, key)
+        return body_of(item, shape) if item else None
+
+    def put(self, partition: str, key: str, value: object, *, keep_seconds: int | None = None) -> None:
+        """Write one value, whatever stood there."""
+        with translated():
+            self._client.put_item(TableName=self.name, Item=_item(partition, key, value, keep_seconds))
+
+    def put_if_absent(self, partition: str, key: str, value: object, *, keep_seconds: int | None = None) -> bool:
+        """Write one value if none is there; False when there was one."""
+        try:
+            with translated():
+                self._client.put_item(
+                    TableName=self.name,
+                    Item=_item(partition, key, value, keep_seconds),
+                    ConditionExpression="attribute_not_exists(pk)",
+                )
+        except Conflict:
+            return False
+        return True
+
+    def delete(self, partition: str, key: str) -> None:
+        """Remove one value; nothing happens if there is none."""
+        with translated():
+            self._client.delete_item(TableName=self.name, Key=_key(partition, key))
+
+    def values(self, partition: str, shape: type[T], *, until: str = "~") -> Iterator[tuple[str, T]]:
+        """Give a partition's values with their sort keys, in order, up to and with the key `until`."""
+        for item in query(
+            self._client,
+            TableName=self.name,
+            ConsistentRead=True,
+            KeyConditionExpression="pk = :pk AND sk <= :until",
+            ExpressionAttributeValues={":pk": text(partition), ":until": text(until)},
+        ):
+            yield item["sk"]["S"], body_of(item, shape)
+
+    # ---- values that several runs may write at once
+
+    def versioned(self, partition: str, key: str, shape: type[T]) -> tuple[T | None, int]:
+        """Read a value with its version (0: there is none)."""
+        item = self._item(partition, key)
+        return (body_of(item, shape), int(item["version"]["N"])) if item else (None, 0)
+
+    def put_version(self, partition: str, key: str, value: object, *, version: int) -> int:
+        """Write a value over the version read, and give the new version; raises Conflict if it is another by now."""
+        item = _item(partition, key, value) | {"version": number(version + 1)}
+        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
+        if version:
+            condition = {
+                "ConditionExpression": "#version = :version",
+                "ExpressionAttributeNames": {"#version": "version"},
+                "ExpressionAttributeValues": {":version": number(version)},
+            }
+        with translated():
+            self._client.put_item(TableName=self.name, Item=item, **condition)
+        return version + 1
+
+    def take_lease(self, name: str, *, owner: str, now: int, seconds: int) -> bool:
+        """Take the right to run for some seconds; False while another owner holds it."""
+        try:
+            with translated():
+                self._client.put_item(
+                    TableName=self.name,
+                    Item=_item("LEASE", name, {"owner": owner}, _KEEP_LEASE_SECONDS)
+                    | {"owner": text(owner), "until": number(now + seconds)},
+                    ConditionExpression="attribute_not_exists(pk) OR #until <= :now OR #owner = :owner",
+                    ExpressionAttributeNames={"#until": "until", "#owner": "owner"},
+                    ExpressionAttributeValues={":now": number(now), ":owner": text(owner)},
+                )
+        except Conflict:
+            return False
+        return True
+
+    def release_lease(self, name: str, *, owner: str) -> None:
+        """Give the right to run back, if it is still ours."""
+        try:
+            with translated():
+                self._client.delete_item(
+                    TableName=self.name,
+                    Key=_key("LEASE", name),
+                    ConditionExpression="#owner = :owner",
+                    ExpressionAttributeNames={"#owner": "owner"},
+                    ExpressionAttributeValues={":owner": text(owner)},
+                )
+        except Conflict:
+            return
+
+    # ---- counters
+
+    def spent(self, period: str) -> dict[str, int]:
+        """Give every counter of a period (a UTC day `2026-03-01`, a month `2026-03`, a quarter hour)."""
+        items = query(
+            self._client,
+            TableName=self.name,
+            ConsistentRead=True,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": text(f"SPENT#{period}")},
+        )
+        return {item["sk"]["S"]: int(item["amount"]["N"]) for item in items}
+
+    def add(self, period: str, what: str, amount: int) -> None:
+        """Add to a counter."""
+        with translated():
+            self._client.update_item(**self._addition(period, what, amount))
+
+    def spending(self, period: str, what: str, amount: int, *, cap: int) -> dict[str, Any]:
+        """Give the transaction's write that adds to a counter only while it stays within `cap`."""
+        addition = self._addition(period, what, amount)
+        addition["ConditionExpression"] = "attribute_not_exists(amount) OR amount <= :room"
+        addition["ExpressionAttributeValues"][":room"] = number(cap - amount)
+        return {"Update": addition}
+
+    def _addition(self, period: str, what: str, amount: int) -> dict[str, Any]:
+        return {
+            "TableName": self.name,
+            "Key": _key(f"SPENT#{period}", what),
+            "UpdateExpression": "ADD amount :amount SET expires_at = :expires",
+            "ExpressionAttributeValues": {
+                ":amount": number(amount),
+                ":expires": _expiring(_KEEP_COUNTERS_SECONDS),
+            },
+        }
+
+    # ---- what has a name of its own
+
+    def setup(self) -> Setup | None:
+        """Give what `desk setup` stored; None before it ran."""
+        return self.get("DESK", "SETUP", Setup)
+
+    def switch(self) -> Switch | None:
+        """Give the posting switch; None while nobody ever touched it (then nothing is posted)."""
+        return self.get("DESK", "SWITCH", Switch)
+
+    def set_aside(self, source: str, digest: str, raw: object, reason: str, *, now: int, day: str) -> bool:
+        """Keep what can't be understood with its reason; False if it is kept already."""
+        value = {"raw": raw, "reason": reason, "at": now}
+        return self.put_if_absent(
+            f"ASIDE#{day}", f"{source}#{digest}", value, keep_seconds=_KEEP_ASIDE_SECONDS
+        )
+
+    def record_notice(self, notice: Notice) -> bool:
+        """Write a warning or a breach once; False if it is known."""
+        return self.put_if_absent(f"NOTICE#{notice.day}", notice.key, notice)
+
+    def notices(self, day: str) -> list[Notice]:
+        """Give every warning and breach whose moment lies in a UTC day."""
+        return [notice for _, notice in self.values(f"NOTICE#{day}", Notice)]
+
+    def _item(self, partition: str, key: str) -> Item | None:
+        with translated():
+            found = self._client.get_item(TableName=self.name, Key=_key(partition, key), ConsistentRead=True)
+        item: Item | None = found.get("Item")
+        return item
+
+
+def _key(partition: str, key: str) -> Item:
+    return {"pk": text(partition), "sk": text(key)}
+
+
+def _item(partition: str, key: str, value: object, keep_seconds: int | None = None) -> Item:
+    item = _key(partition, key) | {"body": text(encode(value))}
+    return item | {"expires_at": _expiring(keep_seconds)} if keep_seconds is not None else item
+
+
+def _expiring(seconds: int) -> dict[str, Any]:
+    """DynamoDB deletes by the wall clock, so only the wall clock may set it, whatever time the desk plays."""
+    return number(int(time.time()) + seconds)

@@ -1,0 +1,89 @@
+"""Sends what the stream brings, and on a schedule settles what is still open. The only function that posts on X."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+
+from desk.clock import clock_from
+from desk.credentials import credentials, forget
+from desk.errors import DeskError, Misconfigured
+from desk.policy import load
+from desk.settings import settings
+from desk.store.desk_table import read_outgoing
+from desk.store.edge import desk_table, ledger
+from desk.telemetry import MetricUnit, logger, metrics
+from desk.x_client import XClient
+from respond.sending import Sender
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from desk.policy import Policy
+
+_RESERVE_MS = 10_000
+"""A sweep starts no post within this time of its limit: one call to X may take 8 s."""
+
+
+@cache
+def _policy() -> Policy:
+    return load(settings().policy_file)
+
+
+def _credentials_name(handle: str) -> str:
+    known = _policy().handle(handle)
+    if known is None:
+        raise Misconfigured(f"@{handle} is not an own account of the policy")
+    return known.credentials
+
+
+def _account(handle: str) -> XClient:
+    return XClient(credentials(_credentials_name(handle)), settings("X_API_URL", "CREDENTIALS_PREFIX").x_api_url)
+
+
+def _renew(handle: str) -> None:
+    forget(_credentials_name(handle))
+
+
+def _sender(now: int) -> Sender:
+    return Sender(desk_table(), ledger(), _policy(), _account, _renew, now=now)
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handle_records(event: dict[str, Any], context: LambdaContext) -> Any:
+    """Send each newly planned post."""
+    sender = _sender(clock_from(os.environ)())
+
+    def send(record: DynamoDBRecord) -> None:
+        planned = read_outgoing(record.raw_event["dynamodb"]["NewImage"])
+        sender.send(planned.customer_id, planned.key)
+
+    processor = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
+    return process_partial_response(event=event, record_handler=send, processor=processor, context=context)
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def sweep(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:  # noqa: ARG001 - Lambda's signature
+    """Look again at every unsettled post whose moment has come."""
+    if ledger().setup() is None:
+        return {}
+    now = clock_from(os.environ)()
+    sender = _sender(now)
+    settled = failed = 0
+    for outgoing in desk_table().unsettled(now):
+        if context.get_remaining_time_in_millis() < _RESERVE_MS:
+            break
+        try:
+            sender.look_again(outgoing)
+            settled += 1
+        except DeskError:
+            failed += 1
+            logger.exception("outgoing post can't be settled", key=outgoing.key)
+    metrics.add_metric("SettlingFailed", MetricUnit.Count, failed)
+    return {"looked_at": settled, "failed": failed}

@@ -1,0 +1,225 @@
+"""Takes an outgoing post from planned to its end: claimed once, posted once, its outcome appended as an event.
+
+What was claimed is never attempted again. When X's answer was lost the post stays `sending`: triage settles it when
+it shows on our own timeline, and after 15 minutes it is `unknown`, for a person to look at.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from desk.errors import (
+    Ambiguous,
+    Conflict,
+    CredentialRefused,
+    CreditsDepleted,
+    NotAllowed,
+    Permanent,
+    Throttled,
+    Unavailable,
+)
+from desk.event import Direction, Event, Kind
+from desk.notice import day_of
+from desk.outbox import Move, Outgoing, OutgoingKind, State
+from desk.snowflake import id_at
+from desk.telemetry import MetricUnit, logger, metrics
+from respond.compose import Unsayable, compose
+from respond.rules import Deferred, Refused, Situation, Spent, Verdict, may_we_post
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from desk.policy.model import Policy
+    from desk.store.desk_table import DeskTable
+    from desk.store.ledger import Ledger
+
+_MINUTE = 60
+_QUARTER = 15 * _MINUTE
+_TRIES = 3
+_STREAM_TAKES_SECONDS = 60
+_REMEMBERED_TEXTS = 12
+_REST_AFTER = {CredentialRefused: 10 * _MINUTE, CreditsDepleted: 60 * _MINUTE, Unavailable: _MINUTE}
+"""How long posting rests after an answer by which X says that nothing was posted."""
+
+
+class Account(Protocol):
+    """An account of ours that can post; `desk.x_client.XClient` is the real one."""
+
+    def post(self, text: str, *, reply_to: str | None = None) -> str:
+        """Publish a post and give its id; raises the desk's errors, Ambiguous when it may have been published."""
+        ...
+
+
+class Sender:
+    """Sends outgoing posts of one run; the stores, the policy, the accounts and the time are its arguments."""
+
+    def __init__(
+        self,
+        desk: DeskTable,
+        ledger: Ledger,
+        policy: Policy,
+        accounts: Callable[[str], Account],
+        renew: Callable[[str], None],
+        *,
+        now: int,
+    ) -> None:
+        """`accounts` gives the account of a handle, `renew` forgets its credentials so that they are read again."""
+        self._desk = desk
+        self._ledger = ledger
+        self._policy = policy
+        self._accounts = accounts
+        self._renew = renew
+        self._now = now
+
+    def send(self, customer_id: str, key: str) -> Outgoing | None:
+        """Send a planned post if it may be sent; gives it as it stands afterwards. Safe to repeat."""
+        for _ in range(_TRIES):
+            outgoing = self._desk.outgoing(customer_id, key)
+            if outgoing is None or outgoing.state is not State.PLANNED:
+                return outgoing
+            try:
+                return self._decide(outgoing)
+            except Conflict:
+                continue
+        raise Conflict(f"{key} of {customer_id} lost {_TRIES} races")
+
+    def look_again(self, outgoing: Outgoing) -> Outgoing | None:
+        """Do what a schedule owes an unsettled post: resume, send what the stream dropped, or lose sight of it."""
+        if outgoing.state is State.SENDING:
+            return self._end(outgoing, Move.LOSE_SIGHT, "X never confirmed it and our timeline does not show it")
+        if outgoing.state is State.DEFERRED:
+            outgoing = self._desk.move(outgoing, Move.RESUME, not_before=None)
+        elif self._now - outgoing.planned_at < _STREAM_TAKES_SECONDS:
+            return outgoing  # still the stream's business
+        return self.send(outgoing.customer_id, outgoing.key)
+
+    def _decide(self, outgoing: Outgoing) -> Outgoing:
+        verdict = self._verdict(outgoing)
+        if isinstance(verdict, Refused):
+            return self._end(outgoing, Move.REFUSE, verdict.reason)
+        if isinstance(verdict, Deferred):
+            return self._desk.move(outgoing, Move.DEFER, not_before=verdict.not_before, reason=verdict.reason)
+        try:
+            said = outgoing.text or self._compose(outgoing)
+        except Unsayable as fault:
+            return self._end(outgoing, Move.REFUSE, str(fault))
+        claimed = self._desk.claim(outgoing, now=self._now, said=said, spend=self._spending(outgoing))
+        return self._publish(claimed, said)
+
+    def _verdict(self, outgoing: Outgoing) -> Verdict:
+        switch = self._ledger.switch()
+        stored = self._desk.case(outgoing.case_id)
+        situation = Situation(
+            outgoing=outgoing,
+            case=stored.case if stored else None,
+            has_stopped=self._desk.profile(outgoing.customer_id).stopped_at is not None,
+            is_on=switch is not None and switch.allows(self._desk.name),
+            closed_until=self._ledger.get("DESK", f"REST#{outgoing.handle}", int) or 0,
+            spent=self._spent(),
+        )
+        return may_we_post(situation, policy=self._policy, now=self._now)
+
+    def _compose(self, outgoing: Outgoing) -> str:
+        recent: list[str] = self._ledger.get("RECENT", outgoing.handle, list[str]) or []
+        said = compose(outgoing, policy=self._policy, now=self._now, recent=recent)
+        self._ledger.put("RECENT", outgoing.handle, [said, *recent][:_REMEMBERED_TEXTS])
+        return said
+
+    def _publish(self, claimed: Outgoing, said: str) -> Outgoing:
+        """Ask X once; only an answer by which X says that it did not post lets the post be planned again."""
+        try:
+            post_id = self._post(claimed, said)
+        except Throttled as fault:
+            return self._postpone(claimed, "X's rate limit", fault.until)
+        except (CredentialRefused, CreditsDepleted, Unavailable) as fault:
+            metrics.add_metric(type(fault).__name__, MetricUnit.Count, 1)
+            return self._postpone(claimed, type(fault).__name__, self._now + _REST_AFTER[type(fault)])
+        except NotAllowed as fault:
+            return self._end(claimed, Move.REJECTED, f"X refused: {fault.reason}")
+        except Permanent as fault:
+            return self._end(claimed, Move.REJECTED, f"X refused: {fault}")
+        except Ambiguous:
+            metrics.add_metric("AnswerLost", MetricUnit.Count, 1)
+            logger.warning("X's answer was lost, the post may be out", key=claimed.key)
+            return claimed
+        return self._end(claimed, Move.ACCEPTED, None, post_id=post_id)
+
+    def _post(self, claimed: Outgoing, said: str) -> str:
+        """Post; refused credentials are read again once, since a rotation must leave no gap."""
+        try:
+            return self._accounts(claimed.handle).post(said, reply_to=claimed.reply_to)
+        except CredentialRefused:
+            self._renew(claimed.handle)
+            return self._accounts(claimed.handle).post(said, reply_to=claimed.reply_to)
+
+    def _postpone(self, claimed: Outgoing, reason: str, until: int) -> Outgoing:
+        self._ledger.put("DESK", f"REST#{claimed.handle}", until)
+        logger.warning("posting rests", handle=claimed.handle, reason=reason, until=until)
+        return self._desk.move(claimed, Move.POSTPONED, not_before=until, reason=reason, text=None, claimed_at=None)
+
+    def _end(self, outgoing: Outgoing, move: Move, reason: str | None, *, post_id: str | None = None) -> Outgoing:
+        """Move a post to an end of its own, with the event that tells its case."""
+        outcome = _outcome(outgoing, move, reason, post_id, now=self._now)
+        changes: dict[str, Any] = {"reason": reason, "post_id": post_id, "settled_at": self._now}
+        try:
+            ended = self._desk.move(outgoing, move, outcome=outcome, **changes)
+        except Conflict:
+            if outgoing.state is State.SENDING:  # triage saw it on our timeline first
+                return self._desk.outgoing(outgoing.customer_id, outgoing.key) or outgoing
+            raise
+        _count(ended)
+        logger.info("outgoing post settled", key=ended.key, state=ended.state, reason=reason)
+        return ended
+
+    # ---- what was spent
+
+    def _spent(self) -> Spent:
+        return Spent(
+            quarter_hour=self._ledger.spent(_quarter(self._now)).get("posts", 0),
+            automatic_today=self._ledger.spent(day_of(self._now)).get("automatic_posts", 0),
+            automatic_this_month=self._ledger.spent(_month(self._now)).get("automatic_posts", 0),
+        )
+
+    def _spending(self, outgoing: Outgoing) -> list[dict[str, Any]]:
+        caps = self._policy.caps
+        writes = [self._ledger.spending(_quarter(self._now), "posts", 1, cap=caps.posts_per_15_minutes)]
+        if outgoing.kind is OutgoingKind.ACKNOWLEDGEMENT:
+            day, month = day_of(self._now), _month(self._now)
+            writes.append(self._ledger.spending(day, "automatic_posts", 1, cap=caps.automatic_per_day))
+            writes.append(self._ledger.spending(month, "automatic_posts", 1, cap=caps.automatic_per_month))
+        return writes
+
+
+def _outcome(outgoing: Outgoing, move: Move, reason: str | None, post_id: str | None, *, now: int) -> Event:
+    ends = {Move.ACCEPTED: State.SENT, Move.LOSE_SIGHT: State.UNKNOWN}
+    return Event(
+        customer_id=outgoing.customer_id,
+        kind=Kind.OUTCOME,
+        event_id=id_at(now),
+        at=now,
+        seen_at=now,
+        source="respond",
+        post_id=post_id,
+        direction=Direction.OUTBOUND,
+        handle=outgoing.handle,
+        concerns=outgoing.case_id,
+        outbox_key=outgoing.key,
+        state=ends.get(move, State.REFUSED),
+        reason=reason,
+    )
+
+
+def _count(ended: Outgoing) -> None:
+    names = {State.SENT: "PostsSent", State.REFUSED: "PostsRefused", State.UNKNOWN: "UnknownOutcome"}
+    metrics.add_metric(names[ended.state], MetricUnit.Count, 1)
+    if ended.state is State.SENT and ended.kind is OutgoingKind.ACKNOWLEDGEMENT:
+        metrics.add_metric("AcknowledgementsSent", MetricUnit.Count, 1)
+
+
+def _quarter(now: int) -> str:
+    return datetime.fromtimestamp(now // _QUARTER * _QUARTER, UTC).strftime("%Y-%m-%dT%H:%M")
+
+
+def _month(now: int) -> str:
+    return datetime.fromtimestamp(now, UTC).strftime("%Y-%m")

@@ -1,0 +1,344 @@
+"""Files events into cases: which case an event belongs to is decided here, once, and written in one transaction.
+
+Given what is stored, a filing is read, folded and written on condition that nothing changed meanwhile; otherwise it
+is decided anew, five times at most. It asks X nothing and posts nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from desk.case import Case, fold
+from desk.errors import Conflict
+from desk.event import Event, Filing, Kind
+from desk.notice import day_of
+from desk.outbox import Move, OutgoingKind, State
+from desk.policy.load import parse
+from desk.policy.model import Policy
+from desk.posted_text import rewritten
+from desk.store.desk_table import Context, DeskTable, Filed, Profile, Stored
+from triage.acknowledge import PLANNED, Plan, plan
+from triage.notices import notices
+from triage.tree import History, assess
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from desk.event import Assessment
+    from desk.outbox import Outgoing
+    from desk.store.ledger import Ledger, Setup
+
+_TRIES = 5
+_WAIT_FOR_CASE_SECONDS = 86_400
+"""An answer whose conversation nobody knows waits this long for its case."""
+_MOST_AT_ONCE = 90
+"""Waiting answers filed together with a post; DynamoDB takes 100 writes a transaction (AWS quota, 2026)."""
+_MINUTE = 60
+_HOUR = 3600
+
+
+class PolicyShelf(Mapping[str, Policy]):
+    """Every policy version that was ever used: the running one, older ones read from the ledger when asked for."""
+
+    def __init__(self, current: Policy, ledger: Ledger) -> None:
+        self.current = current
+        self._ledger = ledger
+        self._known = {current.version: current}
+
+    def __getitem__(self, version: str) -> Policy:
+        if version not in self._known:
+            text = self._ledger.get("POLICY", version, str)
+            if text is None:
+                raise KeyError(version)
+            self._known[version] = parse(text)
+        return self._known[version]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """The case of an event, and the filings that this decision writes."""
+
+    case_id: str
+    stored: Stored | None
+    filed: tuple[Event, ...]
+    known: tuple[Event, ...]
+    plan: Plan | None = None
+
+
+class Filer:
+    """Files events of one run: the stores, the policies, our accounts and the time are its arguments."""
+
+    def __init__(self, desk: DeskTable, ledger: Ledger, policies: PolicyShelf, setup: Setup, *, now: int) -> None:
+        self._desk = desk
+        self._ledger = ledger
+        self._policies = policies
+        self._setup = setup
+        self._now = now
+
+    def file(self, partition: str, event: Event) -> Case | None:
+        """File an event wherever it waits; gives the case as written, None if it belongs to none (yet).
+
+        Safe to repeat. Raises Conflict after five lost races: the record comes back.
+        """
+        if partition.startswith("PARKED#"):
+            self._unpark(partition.removeprefix("PARKED#"), event)
+            return None
+        case = None
+        if partition in self._setup.own_ids:
+            self._desk.close_without_case(partition, event)
+        else:
+            case = self._retrying(event)
+        if event.kind is Kind.POST and event.post_id:
+            self._release_children(partition, event.post_id)
+        return case
+
+    def refold(self, case_id: str) -> Case | None:
+        """Fold a case again because time passed; gives it as written."""
+        for _ in range(_TRIES):
+            stored = self._desk.case(case_id)
+            if stored is None:
+                return None
+            events = self._desk.events_from(stored.case.customer_id, stored.case.first_key)
+            case = self._fold(case_id, [event for event in events if _is_of(event, case_id)])
+            try:
+                self._desk.save_case(case, version=stored.version)
+            except Conflict:
+                continue
+            return case
+        raise Conflict(f"case {case_id} changed {_TRIES} times while it was folded")
+
+    # ---- where an event waits
+
+    def _unpark(self, parent: str, event: Event) -> None:
+        """Move one of our posts to whom its parent belongs; after a day, to our own partition without a case."""
+        home = self._desk.find_post(parent)
+        if home is not None and not home.startswith("PARKED#"):
+            self._desk.unpark(parent, replace(event, customer_id=home))
+        elif self._now - event.seen_at > _WAIT_FOR_CASE_SECONDS and event.post:
+            author = event.post.author_id
+            kept = replace(event.post, text="") if self._is_agent(event) else event.post
+            self._desk.unpark(parent, replace(event, customer_id=author, post=kept))
+
+    def _is_agent(self, event: Event) -> bool:
+        """An agent's account is private: what answers no customer of ours is not our business."""
+        return event.agent is not None and event.handle == self._setup.name_of(event.post.author_id if event.post else None)
+
+    def _release_children(self, partition: str, post_id: str) -> None:
+        for child in self._desk.parked(post_id):
+            self._desk.unpark(post_id, replace(child, customer_id=partition))
+
+    # ---- one filing
+
+    def _retrying(self, event: Event) -> Case | None:
+        for _ in range(_TRIES):
+            try:
+                return self._file(event)
+            except Conflict:
+                continue
+        raise Conflict(f"{event.key} of {event.customer_id} lost {_TRIES} races")
+
+    def _file(self, event: Event) -> Case | None:
+        context = self._desk.context(event)
+        if context.event is None or context.event.filing is not None:
+            return None
+        assigned = self._assign(context.event, context)
+        if assigned is None:
+            if self._now - event.seen_at > _WAIT_FOR_CASE_SECONDS:
+                self._desk.close_without_case(event.customer_id, event)
+            return None
+        case = self._fold(assigned.case_id, [*assigned.known, *assigned.filed])
+        self._prepare(event, case)
+        self._desk.file(self._filed(event, case, assigned, context))
+        return case
+
+    def _fold(self, case_id: str, events: Sequence[Event]) -> Case:
+        case = fold(case_id, events, policies=self._policies, now=self._now)
+        if case is None:
+            raise ValueError(f"case {case_id} holds no customer post")
+        for notice in notices(case, now=self._now):
+            self._ledger.record_notice(notice)
+        return case
+
+    def _prepare(self, event: Event, case: Case) -> None:
+        """Write what must stand before the filing does; all of it may be written twice."""
+        if not (event.is_inbound and event.kind is Kind.POST and event.post):
+            return
+        self._ledger.put_if_absent("DAYS", day_of(case.opened_at), {})
+        for hours in self._policies.current.polling.recheck_hours:
+            due = event.at + hours * _HOUR
+            if due > self._now:
+                request = {"customer_id": event.customer_id, "post_id": event.post.post_id}
+                self._ledger.put("LOOK", f"{due:012d}#{event.post.post_id}", request)
+
+    def _filed(self, event: Event, case: Case, assigned: Assignment, context: Context) -> Filed:
+        known = assigned.stored.case.conversations if assigned.stored else ()
+        return Filed(
+            events=assigned.filed,
+            case=case,
+            case_version=assigned.stored.version if assigned.stored else 0,
+            new_conversations=tuple(each for each in case.conversations if each not in known),
+            profile=_profile_after(event, case, assigned, context),
+            plan=assigned.plan.outgoing if assigned.plan else None,
+        )
+
+    # ---- which case
+
+    def _assign(self, event: Event, context: Context) -> Assignment | None:
+        if event.kind is Kind.POST and event.is_inbound:
+            return self._assign_inbound(event, context)
+        if event.kind is Kind.POST:
+            return self._assign_answer(event, context)
+        if event.kind in {Kind.EDITED, Kind.DELETED}:
+            return self._assign_change(event)
+        return self._attach(event, event.concerns or "")
+
+    def _assign_inbound(self, event: Event, context: Context) -> Assignment:
+        case_id = context.conversation_case or self._joinable(event, context) or _new_case_id(event)
+        stored = self._desk.case(case_id)
+        events = self._desk.events_from(event.customer_id, _first_key(event, stored))
+        known = tuple(each for each in events if _is_of(each, case_id))
+        assessment = self._assess(event, context)
+        planned = plan(
+            event,
+            assessment,
+            case_id,
+            policy=self._policies.current,
+            has_plan=any(each.filing and each.filing.acknowledgement == PLANNED for each in known),
+            stopped=context.profile.stopped_at is not None,
+        )
+        filing = Filing(case_id, self._policies.current.version, assessment, planned.words)
+        answers = [each for each in events if _awaits(each, event)][:_MOST_AT_ONCE]
+        filed = (replace(event, filing=filing), *self._as_answers(answers, case_id))
+        return Assignment(case_id, stored, filed, known, planned)
+
+    def _assign_answer(self, event: Event, context: Context) -> Assignment | None:
+        """A post of ours joins the case of its conversation; until there is one, it waits."""
+        case_id = context.conversation_case
+        return self._attach(event, case_id) if case_id else None
+
+    def _assign_change(self, event: Event) -> Assignment | None:
+        """An edit or a deletion goes where the post went; a post not filed yet comes first by itself."""
+        original = self._desk.event(event.customer_id, _post_key(event.concerns or ""))
+        filing = original.filing if original else None
+        return self._attach(event, filing.case_id) if filing and filing.case_id else None
+
+    def _attach(self, event: Event, case_id: str) -> Assignment | None:
+        stored = self._desk.case(case_id)
+        if stored is None:
+            return None
+        events = self._desk.events_from(event.customer_id, _first_key(event, stored))
+        known = tuple(each for each in events if _is_of(each, case_id))
+        return Assignment(case_id, stored, self._filings(event, case_id), known)
+
+    def _filings(self, event: Event, case_id: str) -> tuple[Event, ...]:
+        if event.kind is Kind.POST:
+            return tuple(self._as_answers([event], case_id))
+        assessment = self._assess(event, None) if event.kind is Kind.EDITED and event.is_inbound else None
+        return (replace(event, filing=Filing(case_id, self._policies.current.version, assessment)),)
+
+    def _joinable(self, event: Event, context: Context) -> str | None:
+        """Give the customer's open case if this new root post comes within the merge window of its latest post."""
+        window = self._policies.current.cases.merge_window_minutes * _MINUTE
+        post, profile = event.post, context.profile
+        if not window or not post or post.retweets or post.replies_to or profile.open_case is None:
+            return None
+        if abs(event.at - profile.open_case_latest_at) > window:
+            return None
+        stored = self._desk.case(profile.open_case)
+        return profile.open_case if stored and stored.case.is_open else None
+
+    # ---- what is made of it
+
+    def _assess(self, event: Event, context: Context | None) -> Assessment:
+        if event.post is None:
+            raise ValueError(f"{event.key} carries no post")
+        history = History(
+            cases=context.profile.cases if context else 0,
+            has_open_case=bool(context and context.profile.open_case),
+            quotes_us=bool(event.post.quotes and self._is_ours(event.post.quotes)),
+        )
+        return assess(event.post, policy=self._policies.current, own_ids=self._setup.own_ids, history=history)
+
+    def _is_ours(self, post_id: str) -> bool:
+        return self._desk.find_post(post_id) in self._setup.own_ids
+
+    def _as_answers(self, events: Sequence[Event], case_id: str) -> Iterator[Event]:
+        """Tell people's answers from automatic replies seen on our own timeline, and settle the latter."""
+        outgoing = self._desk.outgoing_of(events[0].customer_id) if events else []
+        for event in events:
+            match = _match(event, outgoing)
+            if match and match.state in {State.SENDING, State.UNKNOWN}:
+                self._settle(match, event)
+            automatic = match.key if match and match.kind is OutgoingKind.ACKNOWLEDGEMENT else None
+            filing = Filing(case_id, self._policies.current.version, automatic=automatic)
+            yield replace(event, filing=filing)
+
+    def _settle(self, outgoing: Outgoing, seen: Event) -> None:
+        """X shows what it never confirmed."""
+        self._desk.move(
+            outgoing, Move.SEEN, post_id=seen.post_id, settled_at=self._now, reason="seen on our timeline"
+        )
+
+
+def _new_case_id(event: Event) -> str:
+    return f"{event.customer_id}-{event.post.conversation_id if event.post else event.event_id}"
+
+
+def _post_key(first_id: str) -> str:
+    return Event("", Kind.POST, first_id, 0, 0, "").key
+
+
+def _first_key(event: Event, stored: Stored | None) -> str:
+    return min(event.key, stored.case.first_key) if stored else event.key
+
+
+def _is_of(event: Event, case_id: str) -> bool:
+    return event.filing is not None and event.filing.case_id == case_id
+
+
+def _awaits(answer: Event, post: Event) -> bool:
+    """An answer of ours in this post's conversation that found no case yet."""
+    unfiled_answer = answer.kind is Kind.POST and not answer.is_inbound and answer.filing is None
+    same = answer.post and post.post and answer.post.conversation_id == post.post.conversation_id
+    return bool(unfiled_answer and same)
+
+
+def _match(event: Event, outgoing: Iterable[Outgoing]) -> Outgoing | None:
+    """Find the outgoing post that this post of ours is: by its id, else by its target and X's rewriting undone."""
+    post = event.post
+    if post is None:
+        return None
+    shown = rewritten(post.text)
+    for each in outgoing:
+        if each.post_id == post.post_id:
+            return each
+        is_claimed = each.text is not None and each.post_id is None
+        if is_claimed and each.reply_to == post.replies_to and rewritten(each.text or "") == shown:
+            return each
+    return None
+
+
+def _profile_after(event: Event, case: Case, assigned: Assignment, context: Context) -> Profile | None:
+    """Give the customer's profile after a customer post; writing it on its version makes two first posts meet."""
+    if not (event.kind is Kind.POST and event.is_inbound):
+        return None
+    profile = context.profile
+    assessment = assigned.filed[0].filing.assessment if assigned.filed[0].filing else None
+    stops = bool(assessment and assessment.asks_to_stop)
+    is_new = assigned.stored is None
+    latest = max(event.at, profile.open_case_latest_at if profile.open_case == case.case_id else 0)
+    return replace(
+        profile,
+        cases=profile.cases + is_new,
+        open_case=case.case_id if case.is_open else profile.open_case,
+        open_case_latest_at=latest if case.is_open else profile.open_case_latest_at,
+        stopped_at=profile.stopped_at or (event.at if stops else None),
+    )

@@ -1,0 +1,89 @@
+"""Files what the stream brings, and on a schedule what the stream dropped and what time changed.
+
+It never asks X for anything and never posts: it has no credentials.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+
+from desk.clock import clock_from
+from desk.policy import load
+from desk.settings import settings
+from desk.store.desk_table import read_event
+from desk.store.edge import desk_table, ledger
+from desk.telemetry import MetricUnit, logger, metrics
+from triage.filing import Filer, PolicyShelf
+from triage.sweep import file_what_waits, refold_what_changed
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from desk.case import Case
+
+_RESERVE_MS = 10_000
+"""A sweep ends this long before its time limit and goes on a minute later."""
+
+
+@cache
+def _policies() -> PolicyShelf:
+    """Give the policies; the running one is put on record first, with every queue it may fill."""
+    policy = load(settings().policy_file)
+    ledger().put_if_absent("POLICY", policy.version, policy.text)
+    for team in policy.teams:
+        ledger().put_if_absent("QUEUES", team, {})
+    return PolicyShelf(policy, ledger())
+
+
+def _filer() -> Filer | None:
+    setup = ledger().setup()
+    if setup is None:
+        return None
+    return Filer(desk_table(), ledger(), _policies(), setup, now=clock_from(os.environ)())
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handle_records(event: dict[str, Any], context: LambdaContext) -> Any:
+    """File each new event; a record that can't be filed now is given back by itself."""
+    filer = _filer()
+    if filer is None:
+        return {"batchItemFailures": []}  # the schedule files them once the desk is set up
+
+    def file(record: DynamoDBRecord) -> None:
+        partition, appended = read_event(record.raw_event["dynamodb"]["NewImage"])
+        _tell(filer.file(partition, appended))
+
+    processor = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
+    return process_partial_response(event=event, record_handler=file, processor=processor, context=context)
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def sweep(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:  # noqa: ARG001 - Lambda's signature
+    """File events that the stream dropped, and fold the cases that time alone has changed."""
+    filer = _filer()
+    if filer is None:
+        return {}
+    now = clock_from(os.environ)()
+
+    def has_time() -> bool:
+        return context.get_remaining_time_in_millis() > _RESERVE_MS
+
+    waited = file_what_waits(filer, desk_table(), now=now, has_time=has_time, tell=_tell)
+    changed = refold_what_changed(filer, desk_table(), ledger(), now=now, has_time=has_time)
+    metrics.add_metric("UnfiledAge", MetricUnit.Seconds, waited.oldest_seconds)
+    metrics.add_metric("FilingFailed", MetricUnit.Count, waited.failed + changed.failed)
+    return {"filed": waited.done, "refolded": changed.done, "failed": waited.failed + changed.failed}
+
+
+def _tell(case: Case | None) -> None:
+    if case is None:
+        return
+    metrics.add_metric("EventsFiled", MetricUnit.Count, 1)
+    logger.info("case written", case_id=case.case_id, status=case.status, team=case.team, priority=case.priority)
