@@ -1,5 +1,7 @@
-"""A case is a fold over its events: given assignments, policy version and targets, any order and any repetition of
-the same events gives the same case. This module decides what a case is; it reads and writes nothing.
+"""A case is a fold over its events.
+
+Given assignments, policy version and targets, any order and any repetition of the same events gives the same case.
+This module decides what a case is; it reads and writes nothing.
 """
 
 from __future__ import annotations
@@ -163,7 +165,7 @@ def _case(case_id: str, story: _Story, policy: Policy, now: int) -> Case:
     silent_since = _silent_since(rounds, answered, leading)
     silent_until = None if closed or silent_since is None else silent_since + policy.cases.resolve_after_hours * _HOUR
     resolved_at = silent_since if silent_until is not None and now >= silent_until else None
-    made = _clocks(rounds, resolved_at, team, priority, closed if closed else _no_target(leading))
+    made = _clocks(rounds, resolved_at, team, priority, closed or _no_target(leading))
     case = Case(
         case_id=case_id,
         customer_id=story.opening.customer_id,

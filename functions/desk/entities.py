@@ -27,7 +27,7 @@ _NO_CHARACTER = "\ufffe\ufeff\uffff"
 
 _LETTER = rf"[^!'#%&()*+,\\\-./:;<=>?@\[\]^_{{|}}~${_SPACE}{_NO_CHARACTER}{_DIRECTION}]"
 _HOST_LABEL = rf"{_LETTER}(?:(?:{_LETTER}|[_-]){{0,61}}{_LETTER})?\."
-_BARE_LABEL = rf"[-a-z0-9{_ACCENTED}]+\."
+_BARE_LABEL = rf"[a-z0-9{_ACCENTED}](?:[-a-z0-9{_ACCENTED}]*[a-z0-9{_ACCENTED}])?\."
 _NOT_AFTER = rf"(?<![A-Za-z0-9@\uff20$#\uff03{_NO_CHARACTER}])"
 
 # The labels of a host name up to its last full stop, behind a scheme or bare.

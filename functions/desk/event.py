@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from desk.policy.model import Category, Priority
-from desk.post import Post
+from desk.policy.model import Category, Priority  # noqa: TC001 - the codec reads the types at run time
+from desk.post import Post  # noqa: TC001
 from desk.snowflake import padded
 
 

@@ -66,7 +66,7 @@ class Outgoing:
     """One outgoing post. `text` is None until the claim for automatic ones; times are UTC epoch seconds.
 
     `reply_to` is the post it answers, `handle` the own account that posts it, `purpose` the response's purpose.
-    `summoned_by` is True if the customer's post lets X accept a reply.
+    `is_summoned`: X accepts a reply from `handle`.
     """
 
     customer_id: str

@@ -51,7 +51,7 @@ _LINK = re.compile(
     rf"https?://{_LINK_CHARACTER}*+|(?<![\w.@-])(?:www\.|(?:[\w-]++\.)++[a-z]{{2,24}}/){_LINK_CHARACTER}*+",
     re.IGNORECASE,
 )
-_EMAIL = re.compile(r"(?<![\w.%+'-])[\w.%+'-]++@(?:[\w-]++\.)+[^\W\d_]{2,24}(?![\w@-])")
+_EMAIL = re.compile(r"(?<![\w.%+'-])[\w.%+'-]++@(?:[\w-]++\.)+[^\W\d_]{2,24}")
 _NAME_OR_HASHTAG = re.compile(r"[@\uff20]\w++|(?<!\w)[#\uff03]\w*?[^\W\d]\w*+")
 
 # Up to 34 letters and digits, in groups or not (ISO 13616; none has fewer than 15 of them or 10 digits).

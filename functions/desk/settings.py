@@ -9,7 +9,7 @@ import os
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from desk.errors import Misconfigured
 
@@ -52,8 +52,9 @@ def read(environment: Mapping[str, str], *needed: str) -> Settings:
     missing = sorted(name for name in wanted if not environment.get(name))
     if missing:
         raise Misconfigured(f"not set: {', '.join(f'{name} ({DOCUMENTED[name]})' for name in missing)}")
-    names = {field.name for field in fields(Settings)} - {"policy_file"}
-    return Settings(**{name: environment.get(name.upper(), "") for name in names})
+    names = [field.name for field in fields(Settings) if field.name != "policy_file"]
+    values: dict[str, Any] = {name: environment.get(name.upper(), "") for name in names}
+    return Settings(**values)
 
 
 @cache

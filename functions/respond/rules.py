@@ -99,8 +99,9 @@ def _waits(situation: Situation, policy: Policy, now: int) -> Iterator[tuple[boo
     yield situation.closed_until > now, "X asked us to wait", situation.closed_until
     yield spent.quarter_hour >= caps.posts_per_15_minutes, "cap of posts per 15 minutes", _next(now, _QUARTER)
     if situation.outgoing.kind is OutgoingKind.ACKNOWLEDGEMENT:
-        yield spent.automatic_today >= caps.automatic_per_day, "cap of automatic posts per day", _next(now, _DAY)
-        yield spent.automatic_this_month >= caps.automatic_per_month, "cap of automatic posts per month", _next(now, _DAY)
+        tomorrow = _next(now, _DAY)
+        yield spent.automatic_today >= caps.automatic_per_day, "cap of automatic posts per day", tomorrow
+        yield spent.automatic_this_month >= caps.automatic_per_month, "cap of automatic posts per month", tomorrow
 
 
 def _next(now: int, period: int) -> int:

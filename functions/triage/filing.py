@@ -16,7 +16,7 @@ from desk.event import Event, Filing, Kind
 from desk.notice import day_of
 from desk.outbox import Move, OutgoingKind, State
 from desk.policy.load import parse
-from desk.policy.model import Policy
+from desk.policy.model import Policy, Role
 from desk.posted_text import rewritten
 from desk.store.desk_table import Context, DeskTable, Filed, Profile, Stored
 from triage.acknowledge import PLANNED, Plan, plan
@@ -129,7 +129,8 @@ class Filer:
 
     def _is_agent(self, event: Event) -> bool:
         """An agent's account is private: what answers no customer of ours is not our business."""
-        return event.agent is not None and event.handle == self._setup.name_of(event.post.author_id if event.post else None)
+        known = self._policies.current.handle(event.handle or "")
+        return known is not None and known.role is Role.AGENT
 
     def _release_children(self, partition: str, post_id: str) -> None:
         for child in self._desk.parked(post_id):

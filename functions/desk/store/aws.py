@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from desk.store.codec import Item
 
-_CONFLICTS = frozenset({"ConditionalCheckFailedException", "TransactionCanceledException", "TransactionConflictException"})
+_CONFLICTS = frozenset(
+    {"ConditionalCheckFailedException", "TransactionCanceledException", "TransactionConflictException"},
+)
 _PASSING = frozenset(
     {
         "InternalServerError",

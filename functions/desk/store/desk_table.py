@@ -237,7 +237,7 @@ class DeskTable:
     def file(self, filed: Filed) -> None:
         """Write a filing as a whole or not at all; raises Conflict when anything changed since it was read."""
         writes = [
-            *({"Update": {"TableName": self.name, **_filing_update(filed.case.customer_id, event)}} for event in filed.events),
+            *({"Update": self._filing_update(filed.case.customer_id, event)} for event in filed.events),
             {"Put": self._case_put(filed.case, filed.case_version)},
             *({"Put": self._conversation_put(filed.case, each)} for each in filed.new_conversations),
         ]
@@ -377,6 +377,9 @@ class DeskTable:
             if case.next_change is not None:
                 item["next_change"] = number(case.next_change)
         return {"TableName": self.name, "Item": item, **_at_version(version)}
+
+    def _filing_update(self, partition: str, event: Event) -> dict[str, Any]:
+        return {"TableName": self.name, **_filing_update(partition, event)}
 
     def _conversation_put(self, case: Case, conversation: str) -> dict[str, Any]:
         item = {

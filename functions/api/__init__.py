@@ -1,0 +1,1 @@
+"""The HTTP API: tells how the queue stands and what is known of a case. It reads, and writes nothing."""

@@ -1,0 +1,85 @@
+"""Who is asking, and whether they may: bearer tokens (RFC 6750), known by their hash in the ledger.
+
+It decides by scope alone, before anything of the request is read. Tokens are never logged.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.event_handler.middlewares.openapi_validation import (
+    OpenAPIRequestValidationMiddleware,
+    OpenAPIResponseValidationMiddleware,
+)
+
+from api.problems import NOT_AUTHENTICATED, SCOPE_TOO_SMALL, ProblemError
+from desk.access import Scope, fingerprint, widest
+from desk.store.ledger import Token
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+    from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
+
+    from desk.store.ledger import Ledger
+
+SCHEME = "token"
+"""Name of the security scheme in the OpenAPI document."""
+
+_CHALLENGE = 'Bearer realm="mentiondesk"'
+
+_CHECKED: list[Callable[..., Any]] = [
+    OpenAPIRequestValidationMiddleware(),
+    OpenAPIResponseValidationMiddleware(has_response_validation_error=True),
+]
+
+
+def public() -> list[Callable[..., Any]]:
+    """Give what every request of a public endpoint passes through."""
+    return _CHECKED
+
+
+def restricted(scope: Scope) -> list[Callable[..., Any]]:
+    """Give what a request passes through where a scope is needed: who asks comes first, then what they ask for."""
+
+    def authorise(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
+        sources = app.context["sources"]
+        admit(app.current_event.headers.get("authorization"), scope, sources.ledger)
+        return next_middleware(app)
+
+    return [authorise, *_CHECKED]
+
+
+def security(scope: Scope) -> list[dict[str, list[str]]]:
+    """Give what the OpenAPI document says of an endpoint's token."""
+    return [{SCHEME: [scope.value]}]
+
+
+def admit(authorization: str | None, scope: Scope, ledger: Ledger) -> Token:
+    """Give the record of the token in an `Authorization` header whose scope includes `scope`.
+
+    Raises ProblemError: 401 without a token or with one that is unknown or revoked, 403 with too small a scope.
+    """
+    token = _bearer(authorization)
+    if token is None:
+        raise _unauthenticated("Send `Authorization: Bearer <token>`.", _CHALLENGE)
+    record = ledger.get(f"TOKEN#{fingerprint(token)}", "TOKEN", Token)
+    if record is None:
+        raise _unauthenticated("This token is unknown or was revoked.", f'{_CHALLENGE}, error="invalid_token"')
+    held = widest(record.scopes)
+    if held is None or not held.includes(scope):
+        challenge = f'{_CHALLENGE}, error="insufficient_scope", scope="{scope}"'
+        raise ProblemError(
+            SCOPE_TOO_SMALL, f"This needs the scope {scope}.", headers={"WWW-Authenticate": challenge}
+        )
+    return record
+
+
+def _bearer(authorization: str | None) -> str | None:
+    scheme, _, token = (authorization or "").strip().partition(" ")
+    return token.strip() or None if scheme.lower() == "bearer" else None
+
+
+def _unauthenticated(detail: str, challenge: str) -> ProblemError:
+    return ProblemError(NOT_AUTHENTICATED, detail, headers={"WWW-Authenticate": challenge})

@@ -1,0 +1,227 @@
+"""The shapes of what the API answers, which are also its documentation. They decide nothing.
+
+All moments are UTC epoch seconds, as in the rest of the desk; ids of X are text.
+"""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from desk.case import Status
+from desk.event import Direction, Kind
+from desk.outbox import OutgoingKind, State
+from desk.policy.model import Category, Priority
+from desk.sla import ClockState, Metric
+
+Moment = Annotated[int, Field(description="UTC epoch seconds.", examples=[1772442000])]
+XId = Annotated[str, Field(description="An id of X, a 64-bit number as text.", examples=["2028377461850148864"])]
+CaseId = Annotated[str, Field(description="Customer's id and conversation's id.", examples=["812-2028377461850148864"])]
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class Fault(_Answer):
+    """What is wrong in one place of a request."""
+
+    place: str = Field(examples=["query.limit"])
+    detail: str = Field(examples=["Input should be less than or equal to 100"])
+
+
+class Problem(_Answer):
+    """An error, as RFC 9457 describes problem details."""
+
+    type: str = Field(description="Names the kind of problem; never changes.")
+    title: str
+    status: int
+    detail: str = Field(description="What is wrong with this very request.")
+    request_id: str = Field(description="Under which the function logged this request.")
+    faults: list[Fault] | None = Field(None, description="Each place in the request that can't be taken.")
+
+
+class Health(_Answer):
+    """The API answers."""
+
+    status: str = Field(examples=["ok"])
+    as_of: Moment
+
+
+class Posting(_Answer):
+    """Whether the desk may post by itself. It starts switched off; `desk go` and `desk stop` turn it."""
+
+    is_on: bool
+    since: Moment | None = Field(description="When somebody last turned the switch; null if nobody ever did.")
+    by: str | None
+
+
+class Counts(_Answer):
+    """Open cases: by whose turn it is, and, while a clock runs, by the state of the most pressing clock."""
+
+    open: int = Field(examples=[12])
+    waiting: int = Field(description="Customers who wait for us.", examples=[9])
+    answered: int = Field(description="Answered; the customer's turn.", examples=[3])
+    pending: int = Field(description="Clock runs, in time.", examples=[5])
+    imminent: int = Field(description="Past the warning, still in time.", examples=[3])
+    breaching: int = Field(description="Past due and still waiting.", examples=[1])
+
+
+class Pressing(_Answer):
+    """A case that stands out, and the moment for which it does."""
+
+    case_id: CaseId
+    team: str = Field(examples=["care"])
+    priority: Priority
+    at: Moment
+
+
+class TeamQueue(_Answer):
+    """One team's open cases."""
+
+    team: str = Field(examples=["care"])
+    title: str = Field(examples=["Customer care"])
+    counts: Counts
+    priorities: dict[Priority, Counts]
+    oldest_waiting: Pressing | None = Field(description="Who waits longest; `at` is since when.")
+    next_due: Pressing | None = Field(description="Who is next to wait too long; `at` is when.")
+
+
+class Queue(_Answer):
+    """How the queue stands, over all teams and by team."""
+
+    as_of: Moment
+    posting: Posting
+    counts: Counts
+    oldest_waiting: Pressing | None = Field(description="Who waits longest; `at` is since when.")
+    next_due: Pressing | None = Field(description="Who is next to wait too long; `at` is when.")
+    teams: list[TeamQueue]
+
+
+class CaseSummary(_Answer):
+    """A case in a list: everything but what customers wrote."""
+
+    case_id: CaseId
+    customer_id: XId
+    team: str = Field(examples=["care"])
+    priority: Priority
+    category: Category
+    topic: str | None = Field(examples=["baggage"])
+    status: Status
+    sla_state: ClockState | None = Field(description="State of the most pressing clock; null when none runs.")
+    due_at: Moment | None = Field(description="When the next clock still in time falls due; null when none runs.")
+    next_change_at: Moment | None = Field(description="When time alone next changes this case.")
+    opened_at: Moment
+    latest_post_at: Moment
+    waiting_since: Moment | None
+    first_answer_at: Moment | None
+    is_answerable: bool
+    handle: str = Field(description="Own account that was addressed; empty when none was.", examples=["PebblewingHelp"])
+    language: str = Field(examples=["en"])
+    sentiment: str = Field(examples=["negative"])
+    posts: int = Field(description="Posts of the customer.")
+    answers: int = Field(description="Answers by people.")
+    agent: str | None
+    acknowledgement: str | None = Field(
+        description="What became of the one automatic reply, or why there is none.", examples=["sent"]
+    )
+    opening_post: XId
+    url: str = Field(description="The opening post on X.", examples=["https://x.com/i/status/2028377461850148864"])
+
+
+class Cases(_Answer):
+    """One page of open cases. It may hold fewer than asked for, even none: go on until there is no `next_cursor`."""
+
+    as_of: Moment
+    cases: list[CaseSummary]
+    next_cursor: str | None = Field(description="Give it as `cursor` for the next page; null on the last one.")
+
+
+class Clock(_Answer):
+    """One SLA clock; `due_at` itself is still in time."""
+
+    metric: Metric
+    state: ClockState
+    started_at: Moment
+    warn_at: Moment
+    due_at: Moment
+    met_at: Moment | None
+    paused_at: Moment | None
+    breached_at: Moment | None
+    cancelled: str | None = Field(description="Why the clock ended without an answer.")
+
+
+class TimelineEntry(_Answer):
+    """One thing that happened. Texts of posts that were deleted on X are not shown."""
+
+    kind: Kind
+    at: Moment
+    seen_at: Moment = Field(description="When the desk learned of it.")
+    post_id: XId | None
+    url: str | None
+    direction: Direction | None
+    author_id: XId | None
+    handle: str | None
+    agent: str | None
+    text: str | None
+    is_automatic: bool = Field(description="A post of ours that no person wrote; it never counts as an answer.")
+    concerns: str | None = Field(description="First id of the post that was edited or deleted.")
+    category: Category | None
+    priority: Priority | None
+    confidence: float | None = Field(description="Of triage, between 0 and 1.")
+    reasons: list[str] = Field(description="Why triage decided so.")
+    acknowledgement: str | None = Field(description="For a customer's post: planned, or why nothing was planned.")
+    outbox_key: str | None = Field(description="For an outcome: which outgoing post it is about.")
+    state: State | None = Field(description="For an outcome: what became of that post.")
+    reason: str | None
+
+
+class Outgoing(_Answer):
+    """A post of ours on its way, or what became of it."""
+
+    key: str = Field(examples=["ACK#812-2028377461850148864"])
+    kind: OutgoingKind
+    state: State
+    reason: str | None
+    handle: str
+    purpose: str
+    reply_to: XId
+    text: str | None = Field(description="The exact text once it was claimed for sending.")
+    planned_at: Moment
+    not_before: Moment | None
+    claimed_at: Moment | None
+    settled_at: Moment | None
+    post_id: XId | None
+
+
+class CaseDetail(CaseSummary):
+    """A case with everything that happened in it, in the order of time."""
+
+    as_of: Moment
+    revision: int = Field(description="Counts the changes of the stored case; also the ETag.")
+    policy_version: str
+    conversations: list[XId]
+    reasons: list[str]
+    ingest_lag_seconds: int = Field(description="From the opening post on X to its arrival here.")
+    is_summoned: bool = Field(description="X lets us reply: the customer addressed an account of ours.")
+    acknowledged_at: Moment | None
+    latest_answer_at: Moment | None
+    resolved_at: Moment | None
+    closed_because: str | None
+    clocks: list[Clock]
+    timeline: list[TimelineEntry]
+    outgoing: list[Outgoing]
+
+
+class Customer(_Answer):
+    """What the desk knows of a customer, over all cases, the latest first."""
+
+    customer_id: XId
+    url: str = Field(examples=["https://x.com/i/user/812"])
+    as_of: Moment
+    stopped_at: Moment | None = Field(description="When the customer asked for no automatic replies.")
+    open_case: CaseId | None
+    cases: list[CaseSummary]
+
+
+Plain = dict[str, Any]
+"""A JSON object whose shape is told elsewhere."""

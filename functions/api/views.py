@@ -1,0 +1,99 @@
+"""From the desk's values to the shapes of answers. Pure; what a caller may not see is left out here."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from api.models import CaseDetail, CaseSummary, Clock, Outgoing, TimelineEntry
+from desk.case import Case
+from desk.event import Kind
+from desk.queue import next_breach_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from desk import outbox, sla
+    from desk.event import Event
+    from desk.store.desk_table import Stored
+
+_OF_CASE = {field.name for field in fields(Case)} - {"due_at", "clocks"}
+_IN_SUMMARY = _OF_CASE & CaseSummary.model_fields.keys()
+_IN_DETAIL = _OF_CASE & CaseDetail.model_fields.keys()
+
+
+def summary(case: Case, now: int) -> CaseSummary:
+    """Give a case as lists show it."""
+    return CaseSummary(**_shown(case, _IN_SUMMARY, now))
+
+
+def detail(stored: Stored, events: Sequence[Event], outgoing: Iterable[outbox.Outgoing], now: int) -> CaseDetail:
+    """Give a case with its events and outgoing posts, both of this case only."""
+    case = stored.case
+    return CaseDetail(
+        **_shown(case, _IN_DETAIL, now),
+        as_of=now,
+        revision=stored.revision,
+        ingest_lag_seconds=case.ingest_lag,
+        clocks=[clock(each, now) for each in case.clocks],
+        timeline=timeline(events),
+        outgoing=[Outgoing.model_validate(each) for each in sorted(outgoing, key=lambda each: each.planned_at)],
+    )
+
+
+def clock(each: sla.Clock, now: int) -> Clock:
+    """Give a clock with its state at `now`."""
+    moments = {field.name: getattr(each, field.name) for field in fields(each)}
+    return Clock(**moments, state=each.state(now), breached_at=each.breached_at(now))
+
+
+def timeline(events: Sequence[Event]) -> list[TimelineEntry]:
+    """Give events in the order of time; a post that was deleted on X keeps its place but not its text."""
+    deleted = {event.concerns for event in events if event.kind is Kind.DELETED}
+    ordered = sorted(events, key=lambda event: (event.at, event.key))
+    return [_entry(event, is_deleted=_first_id(event) in deleted) for event in ordered]
+
+
+def post_url(post_id: str) -> str:
+    """Give the address of a post on X; it needs no author's name."""
+    return f"https://x.com/i/status/{post_id}"
+
+
+def _shown(case: Case, names: Iterable[str], now: int) -> dict[str, Any]:
+    return {name: getattr(case, name) for name in names} | {
+        "sla_state": case.clock_state(now),
+        "due_at": next_breach_at(case, now),
+        "next_change_at": case.next_change,
+        "url": post_url(case.opening_post),
+    }
+
+
+def _first_id(event: Event) -> str | None:
+    return event.post.first_id if event.post else None
+
+
+def _entry(event: Event, *, is_deleted: bool) -> TimelineEntry:
+    filing, post = event.filing, event.post
+    made = filing.assessment if filing else None
+    return TimelineEntry(
+        kind=event.kind,
+        at=event.at,
+        seen_at=event.seen_at,
+        post_id=event.post_id,
+        url=post_url(event.post_id) if event.post_id else None,
+        direction=event.direction,
+        author_id=post.author_id if post else None,
+        handle=event.handle,
+        agent=event.agent,
+        text=post.text if post and not is_deleted else None,
+        is_automatic=bool(filing and filing.automatic),
+        concerns=event.concerns,
+        category=made.category if made else None,
+        priority=made.priority if made else None,
+        confidence=made.confidence if made else None,
+        reasons=list(made.reasons) if made else [],
+        acknowledgement=filing.acknowledgement if filing else None,
+        outbox_key=event.outbox_key,
+        state=event.state,
+        reason=event.reason,
+    )

@@ -1,0 +1,24 @@
+"""What a report says about a period, from its cases alone. Pure: it reads no store, no clock and no file."""
+
+from desk.figures.counting import figures_of, measure, tally_of
+from desk.figures.formulas import hit_rate, percentile, wilson
+from desk.figures.model import Breach, Figures, HitRate, Within
+from desk.figures.period import Period, local_day
+from desk.figures.tally import Tally, merged
+
+__all__ = [
+    "Breach",
+    "Figures",
+    "HitRate",
+    "Period",
+    "Tally",
+    "Within",
+    "figures_of",
+    "hit_rate",
+    "local_day",
+    "measure",
+    "merged",
+    "percentile",
+    "tally_of",
+    "wilson",
+]

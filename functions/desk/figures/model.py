@@ -1,0 +1,211 @@
+"""The figures of a report as values. Shares lie between 0 and 1 and are None of nothing; durations are seconds.
+
+A period's figures are about the cases *opened* in it, as they stood at `as_of`. Every one can be traced to cases.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from desk.figures.period import Period
+    from desk.policy.model import Priority
+    from desk.sla import Metric
+
+LIMITS_MINUTES = (15, 60, 240, 1440, 2880)
+"""15 min, 1 h, 4 h, 24 h, 48 h (product rule D4)."""
+
+
+class Unanswered(StrEnum):
+    """Why an answerable case has no answer."""
+
+    DELETED = "deleted by the customer"
+    CLOSED = "closed"
+    NOT_THANKED = "praise without a thank-you"
+    ACKNOWLEDGED = "acknowledged only"
+    OVERDUE = "waiting, overdue"
+    WAITING = "waiting, in time"
+
+
+class Standing(StrEnum):
+    """How a clock counts in the hit rate."""
+
+    ACHIEVED = "achieved"
+    BREACHED = "breached"
+    OVERDUE = "overdue"
+    IN_TIME = "in_time"
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """How many were answered within a limit, of the answered and of all: who still waits counts in the latter."""
+
+    limit_minutes: int
+    count: int
+    share_of_answered: float | None
+    share_of_all: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseTimes:
+    """How long customers waited. Median (the usual one) and percentiles (nearest rank) are of the answered."""
+
+    n: int
+    answered: int
+    median_seconds: float | None
+    p90_seconds: int | None
+    p95_seconds: int | None
+    within: tuple[Within, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The middle and the upper end of some durations."""
+
+    n: int
+    median_seconds: float | None
+    p90_seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """What came in: cases, the customers' posts in them, and what the cases are about."""
+
+    cases: int
+    posts: int
+    answerable: int
+    open: int
+    categories: Mapping[str, int]
+    topics: Mapping[str, int]
+    sentiments: Mapping[str, int]
+    languages: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Answered of answerable (a person's answer, or a thank-you for praise), with the reason for every other one."""
+
+    answerable: int
+    answered: int
+    share: float | None
+    unanswered: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgements:
+    """What became of the one automatic reply of each case.
+
+    `others` counts by state or reason the cases whose customer got none. `time_to` is about the acknowledgements sent,
+    thank-yous for praise apart.
+    """
+
+    sent: int
+    thanked: int
+    others: Mapping[str, int]
+    time_to: Spread
+
+
+@dataclass(frozen=True, slots=True)
+class Responses:
+    """First responses by people, and the later ones.
+
+    `all_cases` counts whatever came in. `answerable` leaves out what triage closed, and praise whose only answer was
+    the thank-you (product rule D6); `in_business_time` is the same in open time of the case's team.
+    """
+
+    all_cases: ResponseTimes
+    answerable: ResponseTimes
+    in_business_time: ResponseTimes
+    next_response: ResponseTimes
+
+
+@dataclass(frozen=True, slots=True)
+class HitRate:
+    """Achieved of achieved, breached and overdue clocks, with the 95 % Wilson interval.
+
+    Of all teams where `team` is None, of all priorities where `priority` is.
+    """
+
+    metric: Metric
+    team: str | None
+    priority: Priority | None
+    achieved: int
+    breached: int
+    overdue: int
+    in_time: int
+    n: int
+    share: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Breach:
+    """One clock that ran out: `late_seconds` past `due_at`, until its answer or, if it is open, until now."""
+
+    late_seconds: int
+    case_id: str
+    metric: Metric
+    due_at: int
+    is_open: bool
+    team: str
+    priority: Priority
+    agent: str | None
+    opening_post: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeamFigures:
+    """One team's load and how fast its answerable cases had their first answer."""
+
+    team: str
+    cases: int
+    open: int
+    first_response: ResponseTimes
+
+
+@dataclass(frozen=True, slots=True)
+class AgentFigures:
+    """The cases whose first answer one person gave; "unattributed" where nobody is named."""
+
+    agent: str
+    cases: int
+    first_response: ResponseTimes
+
+
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    """An hour of the week in the brand's time zone, Monday 0: cases opened, and the median first response to them."""
+
+    weekday: int
+    hour: int
+    cases: int
+    median_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Everything a summary says. Lists come largest first, breaches latest first, the heat map without empty hours."""
+
+    period: Period
+    as_of: int
+    time_zone: str
+    volume: Volume
+    coverage: Coverage
+    acknowledgements: Acknowledgements
+    responses: Responses
+    hit_rates: tuple[HitRate, ...]
+    breaches: tuple[Breach, ...]
+    teams: tuple[TeamFigures, ...]
+    agents: tuple[AgentFigures, ...]
+    ingest_lag: Spread
+    heat_map: tuple[HeatCell, ...]
+
+    def hit_rate(self, metric: Metric, *, team: str | None = None, priority: Priority | None = None) -> HitRate | None:
+        """Give one hit rate; None when nothing was clocked."""
+        wanted = (metric, team, priority)
+        return next((each for each in self.hit_rates if (each.metric, each.team, each.priority) == wanted), None)

@@ -1,0 +1,1 @@
+"""Outbox -> X: may we post, with what, and what next after an error."""
