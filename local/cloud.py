@@ -254,6 +254,13 @@ class Tool:
 
     def run(self, *arguments: str) -> None:
         """Run the tool to its end; raise CloudError with the end of its output if it fails or isn't there."""
+        self._run(arguments, stderr=subprocess.STDOUT)
+
+    def output(self, *arguments: str) -> str:
+        """Run the tool to its end and return what it wrote; raise CloudError as `run` does."""
+        return self._run(arguments, stderr=subprocess.PIPE)
+
+    def _run(self, arguments: Sequence[str], *, stderr: int) -> str:
         try:
             done = subprocess.run(
                 [self.program, *arguments],
@@ -261,14 +268,16 @@ class Tool:
                 env=self._environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
+                stderr=stderr,
                 text=True,
                 check=False,
             )
         except OSError as error:
             raise CloudError(f"{self.program} can't be run: {error}") from error
         if done.returncode != 0:
-            raise CloudError(f"{self.program} {arguments[0]} failed ({done.returncode})\n{_tail(done.stdout)}")
+            written = f"{done.stdout}{done.stderr or ''}"
+            raise CloudError(f"{self.program} {arguments[0]} failed ({done.returncode})\n{_tail(written)}")
+        return done.stdout
 
     def _environment(self) -> dict[str, str]:
         """Return the caller's environment without its own AWS settings, and with this interpreter first on the path."""

@@ -1,0 +1,52 @@
+# Two commands do everything: `make run` and `make test`. Both create what they need below .venv and .tools.
+
+PYTHON ?= python3
+VENV := .venv
+CLOUD := .tools/cloud
+BIN := $(VENV)/bin
+
+# What `make run` plays: a file of posts instead of the sample day, one brand's handle of it, minutes a step.
+TWEETS ?=
+BRAND ?= all
+STEP ?=
+ONCE ?=
+export TWEETS BRAND STEP ONCE
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check fast-test check-policy bench clean
+
+help: ## show the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(VENV)/ready $(CLOUD)/ready ## play the sample day on the whole stack (TWEETS=file BRAND=handle STEP=minutes ONCE=1)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m local.run
+
+test: check $(CLOUD)/ready ## every check and every test, the deployed stack included
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest
+
+fast-test: $(VENV)/ready ## everything but the deployed stack
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest -m "not e2e"
+
+check: $(VENV)/ready check-policy ## style, types and the template
+	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && $(BIN)/mypy
+	@$(BIN)/cfn-lint infra/template.yaml
+
+check-policy: $(VENV)/ready ## name every fault of functions/policy.toml
+	@cd functions && ../$(BIN)/python -m desk.policy policy.toml
+
+bench: $(VENV)/ready ## print what the desk costs: CPU, imports, DynamoDB units
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m benchmarks
+
+$(VENV)/ready: requirements-dev.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+$(CLOUD)/ready: requirements-cloud.txt
+	$(PYTHON) -m venv $(CLOUD)
+	$(CLOUD)/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements-cloud.txt
+	touch $@
+
+clean: ## remove everything that was created
+	rm -rf $(VENV) .tools .aws-sam build .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

@@ -1,0 +1,134 @@
+"""Plays a script on a deployed stack under the stepped clock.
+
+The clock advances to the next moment at which something happens: a post, a due moment, a deferral, a schedule. There
+the scheduled functions run that are due (skipped runs of a schedule once), the streams drain, and time goes on. With
+a step, moments are rounded up to it: SLA times come from the posts, so a coarser step changes no figure.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from desk.event import Kind
+from desk.outbox import State
+from local.cloud import CloudError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from local.stack import Stack
+
+MINUTE = 60
+HOUR = 3600
+_SUMMARY_HOUR = 7
+_DRAIN_SECONDS = 120
+_QUIET_CHECKS = 3
+_CHECK_SECONDS = 0.1
+_AFTER_MINUTES = (1, 2, 20)
+"""Steps after the last post: replies are read back, what X left open is settled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where the play stands: the moment just played and its place among the script's time."""
+
+    now: int
+    share: float
+
+
+class Play:
+    """One play; `step_seconds` None follows every moment of the script and of the desk, to the minute."""
+
+    def __init__(self, stack: Stack, *, step_seconds: int | None = None) -> None:
+        self._stack = stack
+        self._step = step_seconds
+        self._zone = ZoneInfo(stack.policy.time_zone)
+        self._summarised: set[str] = set()
+        self._start = int(stack.world.now)
+        self._end = _ceiling(stack.script.ends_at, MINUTE)
+
+    def steps(self) -> Iterator[Step]:
+        """Play to the end, step by step; raises CloudError when a function fails or the streams don't drain."""
+        self._run_functions(self._start)  # the desk listens from here on
+        yield Step(self._start, 0.0)
+        now = self._start
+        while (moment := self._next(now)) is not None:
+            now = moment
+            self._stack.world.advance_to(now)
+            self._run_functions(now)
+            yield Step(now, min(1.0, (now - self._start) / max(1, self._last() - self._start)))
+
+    def _last(self) -> int:
+        """Give the summary of the last day, the end of every play."""
+        return max(self._summary_after(self._end), self._end + _AFTER_MINUTES[-1] * MINUTE)
+
+    def _next(self, now: int) -> int | None:
+        moments = [*self._of_script(now), *self._of_schedules(now)]
+        if self._step is None:
+            moments += self._of_desk(now)
+        return min((moment for moment in moments if now < moment <= self._last()), default=None)
+
+    def _of_script(self, now: int) -> Iterator[int]:
+        grid = self._step or MINUTE
+        coming = (_ceiling(moment, grid) for moment in self._stack.script.moments() if moment > now - grid)
+        yield from (moment for moment in coming if moment > now)
+        yield from (self._end + minutes * MINUTE for minutes in _AFTER_MINUTES)
+
+    def _of_schedules(self, now: int) -> Iterator[int]:
+        """Give the next summary, of days with posts only."""
+        days = {self._summary_after(moment) for moment in self._stack.script.moments()}
+        yield from (moment for moment in days if moment > now)
+
+    def _of_desk(self, now: int) -> Iterator[int]:
+        """Give the next moment at which a case, an outgoing post or a request to look again is due."""
+        for team in self._stack.policy.teams:
+            yield from (
+                _ceiling(case.next_change, MINUTE) for case in self._stack.desk.open_cases(team) if case.next_change
+            )
+        for outgoing in self._stack.desk.unsettled(now + HOUR):
+            if outgoing.state is State.DEFERRED and outgoing.not_before:
+                yield _ceiling(outgoing.not_before, MINUTE)
+        yield from (_ceiling(int(key[:12]), MINUTE) for key, _ in self._stack.ledger.values("LOOK", dict))
+
+    def _summary_after(self, moment: float) -> int:
+        """Give the time of the summary that counts a moment's local day."""
+        day = datetime.fromtimestamp(moment, self._zone).date() + timedelta(days=1)
+        return int(datetime(day.year, day.month, day.day, _SUMMARY_HOUR, tzinfo=self._zone).timestamp())
+
+    def _run_functions(self, now: int) -> None:
+        self._stack.invoke("Poll", {})
+        self._drain()
+        self._stack.invoke("TriageSweep", {})
+        self._stack.invoke("RespondSweep", {})
+        self._drain()
+        self._stack.invoke("Alert", {})
+        day = datetime.fromtimestamp(now, self._zone)
+        if day.hour >= _SUMMARY_HOUR and day.date().isoformat() not in self._summarised and now > self._start:
+            self._summarised.add(day.date().isoformat())
+            self._stack.invoke("Summary", {"kind": "daily"})
+
+    def _drain(self) -> None:
+        """Wait until the streams have delivered: nothing is left that a stream would still bring."""
+        give_up_at = time.monotonic() + _DRAIN_SECONDS
+        quiet = 0
+        while quiet < _QUIET_CHECKS:
+            if time.monotonic() > give_up_at:
+                raise CloudError(f"the streams did not drain within {_DRAIN_SECONDS} s")
+            quiet = quiet + 1 if self._is_drained() else 0
+            time.sleep(_CHECK_SECONDS)
+
+    def _is_drained(self) -> bool:
+        unfiled = self._stack.desk.unfiled(int(self._stack.world.now) + HOUR)
+        if any(event.kind is not Kind.POST or event.is_inbound for _, event in unfiled):
+            return False
+        outgoing = self._stack.desk.unsettled(int(self._stack.world.now) + HOUR)
+        return not any(each.state is State.PLANNED for each in outgoing)
+
+
+def _ceiling(moment: float, grid: int) -> int:
+    return math.ceil(moment / grid) * grid

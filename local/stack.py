@@ -1,0 +1,166 @@
+"""The whole stack for one play: the simulator of X with its script, the embedded cloud, and the desk deployed on it.
+
+What a user does by hand happens here in the same order and by the same commands: `sam build`, `sam deploy`,
+`desk setup`. Everything started is stopped again, also on failure.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from desk.store.desk_table import DeskTable
+from desk.store.ledger import Ledger
+from local.cloud import CLOUD_PYTHON, REPOSITORY, Cloud, CloudError, Tool, build_and_deploy, warm_up
+from local.script import load
+from local.x_simulator import Simulator, World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import TracebackType
+    from typing import Self
+
+    from desk.policy import Policy
+    from local.script import Script
+
+SENDER = "desk@pebblewing.example"
+_RECORDS = {"Records": []}
+_QUIET_MINUTES = 10
+"""The desk is set up this long before the first post: a first poll starts from its own time on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """With what a stack is made: which interpreter runs the cloud, where `sam` and `desk` are."""
+
+    cloud_python: Path = CLOUD_PYTHON
+    sam: str = "sam"
+    desk: str = "desk"
+
+
+class Stack:
+    """One deployed desk that listens to one simulated X; a context manager that cleans up after itself."""
+
+    def __init__(
+        self,
+        script: Script,
+        policy: Policy,
+        *,
+        settings: Settings | None = None,
+        say: Callable[[str], None] = print,
+    ) -> None:
+        self.script = script
+        self.policy = policy
+        self._settings = settings or Settings()
+        self._say = say
+        self._exits = ExitStack()
+        self.world = World(now=script.starts_at - _QUIET_MINUTES * 60)
+        self.ids: Mapping[str, str] = {}
+        self.outputs: Mapping[str, str] = {}
+        self.api_url = ""
+        self.token = ""
+
+    def __enter__(self) -> Self:
+        with ExitStack() as exits:
+            self._exits = exits
+            self._start()
+            self._exits = exits.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._exits.__exit__(kind, fault, trace)
+
+    def _start(self) -> None:
+        self.ids = load(self.script, self.world)
+        self.simulator = Simulator(self.world)
+        self.x_url = self.simulator.start()
+        self._exits.callback(self.simulator.stop)
+        self._say("starting the embedded cloud")
+        self.cloud = self._exits.enter_context(Cloud(self._settings.cloud_python))
+        project = self._project()
+        self.outputs = build_and_deploy(
+            self.cloud, project, self._parameters(), sam=self._settings.sam, say=self._say, cached=False
+        )
+        self.api_url = self.cloud.api_address(self.outputs["ApiUrl"])
+        client = self.cloud.client("dynamodb")
+        self.desk = DeskTable(client, self.outputs["DeskTableName"])
+        self.ledger = Ledger(client, self.outputs["LedgerTableName"])
+        self._say("setting the desk up")
+        self.token = self._setup(project)
+        warm_up(self.cloud, self._warming())
+
+    def _parameters(self) -> dict[str, str]:
+        return {
+            "SenderAddress": SENDER,
+            "AlarmEmail": "operations@pebblewing.example",
+            "XApiUrl": self.x_url,
+            "LocalClockUrl": f"{self.x_url}/_sim/clock",
+            "LocalMailer": "true",
+            "ScheduleState": "DISABLED",
+            "DeletionProtection": "false",
+            "TimeZone": self.policy.time_zone,
+        }
+
+    def _project(self) -> Path:
+        """Give the project to deploy: this one as it is or, where the play has a policy of its own, a copy with it."""
+        if (REPOSITORY / "functions" / "policy.toml").read_text(encoding="utf-8") == self.policy.text:
+            return REPOSITORY
+        copy = Path(tempfile.mkdtemp(prefix="mentiondesk-project-"))
+        self._exits.callback(shutil.rmtree, copy, ignore_errors=True)
+        for name in ("functions", "infra"):
+            shutil.copytree(REPOSITORY / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(REPOSITORY / "samconfig.toml", copy)
+        (copy / "functions" / "policy.toml").write_text(self.policy.text, encoding="utf-8")
+        return copy
+
+    def _setup(self, project: Path) -> str:
+        """Run `desk setup` as a user would, with made-up credentials; gives the first API token."""
+        answers = self.cloud.directory / "setup.json"
+        answers.write_text(json.dumps(self._answers()), encoding="utf-8")
+        printed = Tool(self._settings.desk, project, self.cloud.environment()).output(
+            "setup",
+            *("--stack", self.outputs_stack_name()),
+            *("--policy", str(project / "functions" / "policy.toml")),
+            *("--from-file", str(answers)),
+            "--json",
+        )
+        return str(json.loads(printed)["token"])
+
+    def outputs_stack_name(self) -> str:
+        """Give the name of the deployed stack: every function's name begins with it."""
+        return self.outputs["PollFunctionName"].removesuffix("-poll")
+
+    def _answers(self) -> dict[str, Any]:
+        tokens = {person.name.lower(): person.token for person in self.script.people if person.token}
+        credentials = {
+            handle.credentials: {
+                "consumer_key": "made-up",
+                "consumer_secret": "made-up",
+                "access_token": tokens[handle.name.lower()],
+                "access_token_secret": "made-up",
+            }
+            for handle in self.policy.handles
+            if handle.name.lower() in tokens
+        }
+        return {"credentials": credentials, "posting": True}
+
+    def _warming(self) -> dict[str, object]:
+        names = {name: {} for name in ("TriageSweep", "RespondSweep", "Alert")}
+        names |= {name: _RECORDS for name in ("Triage", "Respond")}
+        return {self.outputs[f"{name}FunctionName"]: event for name, event in names.items()}
+
+    def invoke(self, function: str, event: object) -> Any:
+        """Call a function of the stack by its logical name and give its answer; raises CloudError if it failed."""
+        name = self.outputs[f"{function}FunctionName"]
+        answer = self.cloud.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event).encode())
+        payload = answer["Payload"].read().decode()
+        if "FunctionError" in answer:
+            raise CloudError(f"{name} failed: {payload}")
+        return json.loads(payload) if payload else None

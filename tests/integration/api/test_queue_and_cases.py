@@ -1,0 +1,145 @@
+"""The reading endpoints: what they tell, in which order, and what they keep to themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from desk.case import Case, Status
+from desk.policy.model import Priority
+from desk.sla import Metric
+from desk.store.ledger import Switch
+from tests.cases import HOUR, MINUTE, NOON, a_case, a_clock
+
+
+def waiting(number: int, *, since_minutes: int, allowed_minutes: int = 60, **changes: Any) -> Case:
+    """A case that has waited since then, standing in its queue where its clock puts it."""
+    opened = NOON - since_minutes * MINUTE
+    clock = a_clock(start=opened, minutes=allowed_minutes)
+    change = clock.next_change(NOON)
+    due = change if change is not None else clock.due_at + 1
+    values = {"clocks": (clock,), "opened_at": opened, "due_at": due, "next_change": change, **changes}
+    return a_case(number, **values)
+
+
+def test_the_queue_counts_by_team_priority_and_sla_state(api: Any) -> None:
+    api.holds(
+        waiting(1, since_minutes=90),
+        waiting(2, since_minutes=50, priority=Priority.P1),
+        waiting(3, since_minutes=10),
+        waiting(4, since_minutes=5, team="sales"),
+        a_case(5, answered_after=60, due_at=NOON + HOUR),
+        a_case(6, status=Status.CLOSED, due_at=None, clocks=()),
+    )
+    told = api.get("/queue", scope="viewer").body
+    assert told["as_of"] == NOON
+    assert told["counts"] == {
+        "open": 5, "waiting": 4, "answered": 1, "pending": 2, "imminent": 1, "breaching": 1,
+    }
+    care = next(team for team in told["teams"] if team["team"] == "care")
+    assert care["counts"]["open"] == 4
+    assert care["priorities"]["P1"]["imminent"] == 1
+    assert told["oldest_waiting"]["case_id"] == "901-5001"
+    assert told["next_due"] == {"case_id": "902-5002", "team": "care", "priority": "P1", "at": NOON + 10 * MINUTE}
+
+
+def test_an_empty_queue_says_so(api: Any) -> None:
+    told = api.get("/queue").body
+    assert told["counts"]["open"] == 0
+    assert told["oldest_waiting"] is None
+    assert {team["team"] for team in told["teams"]} >= {"care", "sales"}
+
+
+@pytest.mark.parametrize(
+    ("switch", "expected"),
+    [
+        (None, {"is_on": False, "since": None, "by": None}),
+        (Switch(is_on=True, table="desk", by="Ada", at=NOON), {"is_on": True, "since": NOON, "by": "Ada"}),
+        (Switch(is_on=True, table="restored", by="Ada", at=NOON), {"is_on": False, "since": NOON, "by": "Ada"}),
+    ],
+)
+def test_posting_is_on_only_for_the_table_it_was_given_for(api: Any, switch: Any, expected: Any) -> None:
+    if switch:
+        api.ledger.put("DESK", "SWITCH", switch)
+    assert api.get("/queue").body["posting"] == expected
+
+
+def test_a_team_that_left_the_policy_still_shows_its_queue(api: Any) -> None:
+    api.ledger.put("QUEUES", "night", {})
+    api.holds(waiting(1, since_minutes=5, team="night"))
+    night = next(team for team in api.get("/queue").body["teams"] if team["team"] == "night")
+    assert night["counts"]["open"] == 1
+    assert [case["team"] for case in api.get("/cases", team="night").body["cases"]] == ["night"]
+
+
+def test_cases_of_all_teams_come_next_due_first_over_pages(api: Any) -> None:
+    teams = ("care", "sales", "technical")
+    expected = [waiting(number, since_minutes=number, team=teams[number % 3]) for number in range(1, 26)]
+    api.holds(*expected)
+    seen: list[str] = []
+    due: list[int] = []
+    query: dict[str, Any] = {"limit": 7}
+    while True:
+        page = api.get("/cases", scope="viewer", **query).body
+        seen += [case["case_id"] for case in page["cases"]]
+        due += [case["due_at"] for case in page["cases"]]
+        if page["next_cursor"] is None:
+            break
+        query["cursor"] = page["next_cursor"]
+    assert sorted(seen) == sorted(case.case_id for case in expected)
+    assert due == sorted(due)
+
+
+def test_a_page_can_be_of_one_team_and_one_state(api: Any) -> None:
+    api.holds(
+        waiting(1, since_minutes=90), waiting(2, since_minutes=5), waiting(3, since_minutes=90, team="sales"),
+        a_case(4, answered_after=60, due_at=NOON + HOUR),
+    )
+    assert [case["case_id"] for case in api.get("/cases", team="care", state="breaching").body["cases"]] == ["901-5001"]
+    assert [case["case_id"] for case in api.get("/cases", state="answered").body["cases"]] == ["904-5004"]
+    assert len(api.get("/cases", state="waiting").body["cases"]) == 3
+
+
+def test_a_search_for_a_rare_state_ends_and_goes_on_with_its_cursor(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.routes.cases.MOST_LOOKED_AT", 3)
+    api.holds(*(waiting(number, since_minutes=1, allowed_minutes=100 + number) for number in range(1, 5)))
+    api.holds(a_case(9, answered_after=60, due_at=NOON + 9 * HOUR))
+    first = api.get("/cases", state="answered").body
+    assert first["cases"] == []
+    second = api.get("/cases", state="answered", cursor=first["next_cursor"]).body
+    assert [case["case_id"] for case in second["cases"]] == ["909-5009"]
+    assert second["next_cursor"] is None
+
+
+def test_a_list_never_shows_what_customers_wrote(api: Any) -> None:
+    api.holds(waiting(1, since_minutes=5))
+    (shown,) = api.get("/cases").body["cases"]
+    assert "text" not in shown
+    assert "timeline" not in shown
+    assert shown["url"] == "https://x.com/i/status/5001"
+
+
+def test_a_report_measures_the_days_of_the_brand(api: Any) -> None:
+    api.holds(a_case(1, answered_after=10 * MINUTE), a_case(2), a_case(3, opened_at=NOON - 72 * HOUR))
+    told = api.get("/reports/sla", scope="viewer").body
+    assert told["volume"]["cases"] == 2
+    assert told["responses"]["all_cases"]["median_seconds"] == 600
+    rate = next(each for each in told["hit_rates"] if each["team"] is None and each["priority"] is None)
+    assert (rate["metric"], rate["achieved"]) == (Metric.FIRST_RESPONSE, 1)
+    wider = api.get("/reports/sla", from_="2026-02-27", to="2026-03-02").body
+    assert wider["volume"]["cases"] == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "place"),
+    [
+        ({"from_": "2026-03-03", "to": "2026-03-02"}, "query.from"),
+        ({"from_": "2025-01-01", "to": "2026-03-02"}, "query.from"),
+        ({"from_": "yesterday"}, "query.from"),
+    ],
+)
+def test_a_report_of_an_impossible_period_says_why(api: Any, query: dict[str, str], place: str) -> None:
+    refused = api.get("/reports/sla", **query)
+    assert refused.problem == "invalid-request"
+    assert [fault["place"] for fault in refused.body["faults"]] == [place]
