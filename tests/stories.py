@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from desk.case import Case, fold
 from desk.event import Assessment, Direction, Event, Filing, Kind
+from desk.outbox import Outgoing, OutgoingKind, State
 from desk.policy import load
 from desk.policy.model import Category, Priority
 from desk.post import Post
@@ -106,3 +107,25 @@ def the_case(events: Iterable[Event], minute: float = 0) -> Case:
     case = fold(CASE, events, policies={shipped_policy().version: shipped_policy()}, now=MORNING + int(minute * MINUTE))
     assert case is not None
     return case
+
+
+def planned(**changes: Any) -> Outgoing:
+    """An acknowledgement planned for the post at minute 0."""
+    made = Outgoing(
+        customer_id=CUSTOMER,
+        key=f"ACK#{CASE}",
+        kind=OutgoingKind.ACKNOWLEDGEMENT,
+        state=State.PLANNED,
+        case_id=CASE,
+        conversation_id="77",
+        reply_to=id_at(MORNING),
+        reply_to_at=MORNING,
+        handle="pebblewinghelp",
+        language="en",
+        purpose="acknowledgement",
+        is_summoned=True,
+        planned_at=MORNING + 30,
+        category="problem",
+        team="care",
+    )
+    return replace(made, **changes)

@@ -62,6 +62,21 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where an open case stands in its team's queue."""
+
+    due_at: int
+    case_id: str
+
+    @classmethod
+    def of(cls, case: Case) -> Place:
+        """Give the place of a case that stands in a queue; raises ValueError for another."""
+        if case.due_at is None:
+            raise ValueError(f"case {case.case_id} stands in no queue")
+        return cls(case.due_at, case.case_id)
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What filing an event needs to know beside the events themselves."""
 
@@ -204,9 +219,9 @@ class DeskTable:
         for item in self._due(team_queue(team), None):
             yield body_of(item, Case)
 
-    def open_cases_page(self, team: str, *, limit: int, cursor: Item | None) -> tuple[list[Case], Item | None]:
-        """Give one page of a team's open cases, the next due first, and where the next page starts."""
-        request: dict[str, Any] = {"ExclusiveStartKey": cursor} if cursor else {}
+    def open_cases_page(self, team: str, *, limit: int, after: Place | None) -> tuple[list[Case], Place | None]:
+        """Give one page of a team's open cases, the next due first, and after which place the next page starts."""
+        request: dict[str, Any] = {"ExclusiveStartKey": _queue_key(team, after)} if after else {}
         with translated():
             page = self._client.query(
                 TableName=self.name,
@@ -217,7 +232,8 @@ class DeskTable:
                 Limit=limit,
                 **request,
             )
-        return [body_of(item, Case) for item in page["Items"]], page.get("LastEvaluatedKey")
+        cases = [body_of(item, Case) for item in page["Items"]]
+        return cases, Place.of(cases[-1]) if cases and "LastEvaluatedKey" in page else None
 
     def changing_cases(self, team: str, now: int) -> Iterator[Case]:
         """Give a team's open cases that time alone has changed since they were written."""
@@ -422,6 +438,15 @@ def parked_partition(parent: str) -> str:
 def customer_of(case_id: str) -> str:
     """Give the customer whose case it is: a case id is `<customer>-<conversation>`."""
     return case_id.partition("-")[0]
+
+
+def _queue_key(team: str, place: Place) -> Item:
+    return {
+        "queue": text(team_queue(team)),
+        "due_at": number(place.due_at),
+        "pk": text(customer_of(place.case_id)),
+        "sk": text(f"CASE#{place.case_id}"),
+    }
 
 
 def _day_partition(case: Case) -> str:

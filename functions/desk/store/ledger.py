@@ -21,6 +21,7 @@ pk                      sk                          item
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping  # noqa: TC003 - the codec reads the types at run time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -30,7 +31,7 @@ from desk.store.aws import query, translated
 from desk.store.codec import Item, body_of, encode, number, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 T = TypeVar("T")
 

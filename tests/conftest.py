@@ -1,0 +1,54 @@
+"""Fixtures of every layer: made-up AWS settings, and the two tables in process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from desk.store.desk_table import DeskTable
+from desk.store.ledger import Ledger
+from tests.tables import create_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_real_account() -> Iterator[None]:
+    """No test can reach an account of anybody's: keys, region and endpoints are made up before boto3 looks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("AWS_ENDPOINT_URL", raising=False)
+        patch.delenv("AWS_PROFILE", raising=False)
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            patch.setenv(name, "testing")
+        patch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+        patch.setenv("POWERTOOLS_SERVICE_NAME", "tests")
+        patch.setenv("POWERTOOLS_METRICS_NAMESPACE", "MentionDesk")
+        patch.setenv("POWERTOOLS_DEV", "false")
+        yield
+
+
+@pytest.fixture
+def dynamodb() -> Iterator[Any]:
+    """An empty DynamoDB in process."""
+    with mock_aws():
+        yield boto3.client("dynamodb")
+
+
+@pytest.fixture
+def tables(dynamodb: Any) -> tuple[str, str]:
+    """Names of the Desk table and the ledger, made from the template."""
+    return create_tables(dynamodb)
+
+
+@pytest.fixture
+def desk(dynamodb: Any, tables: tuple[str, str]) -> DeskTable:
+    return DeskTable(dynamodb, tables[0])
+
+
+@pytest.fixture
+def ledger(dynamodb: Any, tables: tuple[str, str]) -> Ledger:
+    return Ledger(dynamodb, tables[1])

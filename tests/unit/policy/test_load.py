@@ -1,0 +1,98 @@
+from dataclasses import FrozenInstanceError, fields, is_dataclass
+from datetime import date
+from hashlib import sha256
+
+import pytest
+
+from desk.errors import Misconfigured
+from desk.policy import Category, PolicyFaults, Priority, Purpose, Role, load, parse
+
+
+def test_the_shipped_policy_is_read_whole(policy):
+    assert (policy.brand, policy.default_language, policy.time_zone) == ("Pebblewing", "en", "Europe/Berlin")
+    assert [(handle.name, handle.role) for handle in policy.handles] == [
+        ("PebblewingHelp", Role.SUPPORT),
+        ("Pebblewing", Role.BRAND),
+        ("mia_pebblewing", Role.AGENT),
+        ("jonas_pbw", Role.AGENT),
+    ]
+    assert (policy.handle("MIA_pebblewing").agent, policy.handle("MIA_pebblewing").signature) == ("Mia", "MR")
+    assert set(policy.teams) == {"care", "technical", "sales"}
+    assert policy.teams["care"].targets[Priority.P1].wall_clock
+    assert policy.teams["care"].targets[Priority.P4].resolution_minutes is None
+    assert policy.routes[0].categories == {Category.PROBLEM, Category.QUESTION, Category.REQUEST, Category.COMPLAINT}
+
+
+def test_calendars_are_built_in_their_own_zones(policy):
+    care, office = policy.teams["care"].calendar, policy.teams["sales"].calendar
+    assert len(care.weekly) == 7
+    assert (office.time_zone, office.country, office.subdivision) == ("Europe/Berlin", "DE", "BE")
+    assert office.exceptions[date(2026, 12, 31)] == ()
+    assert len(office.exceptions[date(2026, 12, 24)]) == 1
+
+
+def test_the_version_is_of_the_text_and_the_text_is_kept(shipped, policy):
+    assert policy.text == shipped
+    assert policy.version == sha256(shipped.encode()).hexdigest()[:12]
+    assert parse(shipped) == policy
+    assert parse(shipped + "\n").version != policy.version
+
+
+def test_nothing_of_a_policy_can_be_changed_by_a_reader(policy):
+    with pytest.raises(FrozenInstanceError):
+        policy.brand = "Skylark"
+    values = [getattr(policy, field.name) for field in fields(policy)]
+    values += [getattr(value, field.name) for value in values if is_dataclass(value) for field in fields(value)]
+    assert not [value for value in values if isinstance(value, list | set)]
+
+
+def test_every_automatic_purpose_has_texts_that_vary_in_each_language(policy):
+    for purpose in (Purpose.ACKNOWLEDGEMENT, Purpose.OUT_OF_HOURS, Purpose.PRAISE):
+        responses = [response for response in policy.responses if response.purpose is purpose]
+        assert responses
+        for response in responses:
+            assert {len(response.texts[language]) >= 4 for language in policy.languages} == {True}
+
+
+def test_the_brands_own_numbers_are_recognised(policy):
+    found = [
+        pattern.search("My booking PW-7K2MQ9, ticket 847-2401234567, claim PBW 004411") is not None
+        for pattern in policy.personal_data_patterns
+    ]
+    assert found == [True, True, True]
+
+
+def test_a_policy_is_loaded_from_its_file(tmp_path, shipped, policy):
+    path = tmp_path / "policy.toml"
+    path.write_text(shipped, encoding="utf-8")
+    assert load(path) == policy
+
+
+def test_a_file_that_is_no_text_is_a_fault(tmp_path):
+    path = tmp_path / "policy.toml"
+    path.write_bytes(b'brand = "\xff\xfe"')
+    with pytest.raises(PolicyFaults, match="not UTF-8"):
+        load(path)
+
+
+def test_text_that_is_no_toml_is_a_fault_with_its_line():
+    with pytest.raises(PolicyFaults, match="^line 2: is not TOML") as caught:
+        parse('[brand]\nname = "unclosed\n')
+    assert caught.value.faults[0].line == 2
+
+
+def test_an_empty_policy_names_every_table_it_misses():
+    with pytest.raises(PolicyFaults) as caught:
+        parse("")
+    missing = {fault.place for fault in caught.value.faults if fault.message == "is missing"}
+    assert {"brand", "handles", "polling", "calendars", "teams", "words", "voice", "caps"} <= missing
+
+
+def test_faults_of_a_policy_are_a_misconfiguration_that_names_all_of_them_a_line_each(shipped):
+    broken = shipped.replace('role = "support"', 'role = "suport"').replace("daily_reads = 2000", 'daily_reads = "many"')
+    with pytest.raises(Misconfigured) as caught:
+        parse(broken)
+    lines = str(caught.value).splitlines()
+    assert len(lines) == len(caught.value.faults) == 2
+    assert lines[0].endswith("; did you mean 'support'?")
+    assert "searches[0].daily_reads: should be a whole number, is a text ('many')" in lines[1]
