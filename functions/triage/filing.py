@@ -206,7 +206,7 @@ class Filer:
         stored = self._desk.case(case_id)
         events = self._desk.events_from(event.customer_id, _first_key(event, stored))
         known = tuple(each for each in events if _is_of(each, case_id))
-        assessment = self._assess(event, context)
+        assessment = self._assess(event, cases=context.profile.cases, stored=stored)
         planned = plan(
             event,
             assessment,
@@ -237,12 +237,14 @@ class Filer:
             return None
         events = self._desk.events_from(event.customer_id, _first_key(event, stored))
         known = tuple(each for each in events if _is_of(each, case_id))
-        return Assignment(case_id, stored, self._filings(event, case_id), known)
+        return Assignment(case_id, stored, self._filings(event, stored), known)
 
-    def _filings(self, event: Event, case_id: str) -> tuple[Event, ...]:
+    def _filings(self, event: Event, stored: Stored) -> tuple[Event, ...]:
+        case_id = stored.case.case_id
         if event.kind is Kind.POST:
             return tuple(self._as_answers([event], case_id))
-        assessment = self._assess(event, None) if event.kind is Kind.EDITED and event.is_inbound else None
+        is_edit = event.kind is Kind.EDITED and event.is_inbound
+        assessment = self._assess(event, cases=0, stored=stored) if is_edit else None
         return (replace(event, filing=Filing(case_id, self._policies.current.version, assessment)),)
 
     def _joinable(self, event: Event, context: Context) -> str | None:
@@ -258,12 +260,12 @@ class Filer:
 
     # ---- what is made of it
 
-    def _assess(self, event: Event, context: Context | None) -> Assessment:
+    def _assess(self, event: Event, *, cases: int, stored: Stored | None) -> Assessment:
         if event.post is None:
             raise ValueError(f"{event.key} carries no post")
         history = History(
-            cases=context.profile.cases if context else 0,
-            has_open_case=bool(context and context.profile.open_case),
+            cases=cases,
+            has_open_case=stored is not None and stored.case.is_open,
             quotes_us=bool(event.post.quotes and self._is_ours(event.post.quotes)),
         )
         return assess(event.post, policy=self._policies.current, own_ids=self._setup.own_ids, history=history)

@@ -1,6 +1,8 @@
+import sys
 from dataclasses import FrozenInstanceError, fields, is_dataclass
 from datetime import date
 from hashlib import sha256
+from subprocess import run
 
 import pytest
 
@@ -76,7 +78,7 @@ def test_a_file_that_is_no_text_is_a_fault(tmp_path):
 
 
 def test_text_that_is_no_toml_is_a_fault_with_its_line():
-    with pytest.raises(PolicyFaults, match="^line 2: is not TOML") as caught:
+    with pytest.raises(PolicyFaults, match=r"^line 2: is not TOML") as caught:
         parse('[brand]\nname = "unclosed\n')
     assert caught.value.faults[0].line == 2
 
@@ -89,10 +91,21 @@ def test_an_empty_policy_names_every_table_it_misses():
 
 
 def test_faults_of_a_policy_are_a_misconfiguration_that_names_all_of_them_a_line_each(shipped):
-    broken = shipped.replace('role = "support"', 'role = "suport"').replace("daily_reads = 2000", 'daily_reads = "many"')
+    broken = shipped.replace('role = "support"', 'role = "suport"').replace(
+        "daily_reads = 2000", 'daily_reads = "many"'
+    )
     with pytest.raises(Misconfigured) as caught:
         parse(broken)
     lines = str(caught.value).splitlines()
     assert len(lines) == len(caught.value.faults) == 2
     assert lines[0].endswith("; did you mean 'support'?")
     assert "searches[0].daily_reads: should be a whole number, is a text ('many')" in lines[1]
+
+
+def test_reading_the_policy_loads_none_of_the_slow_libraries(repository):
+    code = "import sys; from desk.policy import load; load('policy.toml'); print(sorted(sys.modules))"
+    loaded = run([sys.executable, "-c", code], cwd=repository / "functions", check=True, capture_output=True, text=True)
+    assert "'desk.policy.load'" in loaded.stdout
+    assert not [
+        name for name in ("boto3", "holidays", "tweepy", "pydantic", "jsonschema") if f"'{name}'" in loaded.stdout
+    ]

@@ -1,0 +1,83 @@
+"""Draws the decision tree from its tables, for `docs/decision-tree.md`: `python -m triage.drawing` writes it to stdout.
+
+It decides nothing; a test keeps the document in step with the tables.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from triage.tree import CATEGORIES, PRIORITIES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from desk.policy.model import Category, Priority
+    from triage.tree import Branch
+
+    AnyBranch = Branch[Category] | Branch[Priority]
+
+_HEAD = """# How a post is judged
+
+A post's text, the policy's word lists and what is known of its author give signs, each with a confidence. Two tables
+are then read from top to bottom, and the first branch whose conditions hold decides. They stand in
+`functions/triage/tree.py`; this page is drawn from them by `python -m triage.drawing`, and a test keeps it in step.
+
+Every decision keeps its reasons in words, and the confidence of the weakest sign it stands on. The team follows from
+the policy: who wants to buy goes to the sales team, everything else to the first route that takes it, else to the
+default team.
+"""
+
+
+def page() -> str:
+    """Give the whole document as Markdown with Mermaid drawings."""
+    parts = (
+        _HEAD,
+        "## What it is\n",
+        _chart(CATEGORIES),
+        _table(CATEGORIES, "category"),
+        "## How urgent it is\n",
+        _chart(PRIORITIES),
+        _table(PRIORITIES, "priority"),
+    )
+    return "\n".join(parts)
+
+
+def _chart(branches: Sequence[AnyBranch]) -> str:
+    return "\n".join(["```mermaid", "flowchart TD", *(f"    {line}" for line in _lines(branches)), "```", ""])
+
+
+def _lines(branches: Sequence[AnyBranch]) -> Iterator[str]:
+    last = len(branches) - 1
+    for number, branch in enumerate(branches):
+        if number == last:
+            yield f"b{number}([{branch.outcome}])"
+            return
+        yield f'b{number}{{"{"<br>".join(_conditions(branch))}"}} -- yes --> o{number}([{branch.outcome}])'
+        yield f"b{number} -- no --> b{number + 1}"
+
+
+def _conditions(branch: AnyBranch) -> Iterator[str]:
+    if branch.among:
+        yield f"is {' or '.join(branch.among)}"
+    if branch.every:
+        yield " and ".join(branch.every)
+    if branch.some:
+        yield " or ".join(branch.some)
+    if branch.none:
+        yield f"but not: {', '.join(branch.none)}"
+
+
+def _table(branches: Sequence[AnyBranch], outcome: str) -> str:
+    rows = (_row(number, branch) for number, branch in enumerate(branches, 1))
+    return "\n".join([f"| | branch | when it | {outcome} | reason given |", "|---|---|---|---|---|", *rows, ""])
+
+
+def _row(number: int, branch: AnyBranch) -> str:
+    when = "; ".join(_conditions(branch)) or "always"
+    return f"| {number} | {branch.name} | {when} | {branch.outcome} | {branch.reason} |"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())

@@ -1,0 +1,66 @@
+"""What can be seen in a post, each with its confidence; pure in the post, the policy and the history given.
+
+Nothing is decided here: `triage.tree` reads these signals and decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from desk.privacy import find
+from triage.signals.intent import intents, meant
+from triage.signals.language import language, languages_to_search, sureness
+from triage.signals.lexicon import vocabulary
+from triage.signals.reading import read
+from triage.signals.relation import History, relation
+from triage.signals.remarks import closing, stop
+from triage.signals.sentiment import Sentiment, as_sign, sentiment
+from triage.signals.sign import Found, Sign, Signal
+from triage.signals.topic import topic
+from triage.signals.urgency import urgency
+
+if TYPE_CHECKING:
+    from desk.policy.model import Policy
+    from desk.post import Post
+
+__all__ = ["Found", "History", "Sentiment", "Sign", "Signal", "Signals", "signals"]
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """All that was seen in one post. `personal_data` holds kinds only, never the data."""
+
+    found: Found
+    language: Signal[str]
+    sentiment: Signal[Sentiment]
+    topic: Signal[str | None]
+    personal_data: tuple[str, ...]
+
+
+def signals(post: Post, *, policy: Policy, own_ids: frozenset[str], history: History) -> Signals:
+    """Read every signal of a post; never raises, whatever the text."""
+    reading, words = read(post.text), vocabulary(policy)
+    spoken = language(post.language, reading, policy.languages)
+    searched = languages_to_search(spoken, words, policy.languages)
+    straight, negated = meant(words.words.find(reading, searched), reading)
+    subject, found_topics = topic(words.topics.find(reading, searched), policy.topics)
+    found = intents(straight, negated, reading) | found_topics
+    found |= urgency(straight, found, reading)
+    heard = sentiment(found)
+    found |= as_sign(heard)
+    found |= closing(found, reading)
+    found |= stop([*straight.get("stop", ()), *negated.get("stop", ())], reading)
+    trust = sureness(spoken, words)
+    weighed = {sign: min(confidence, trust) for sign, confidence in found.items()}
+    return Signals(
+        found=weighed | relation(post, reading, words, own_ids, history),
+        language=spoken,
+        sentiment=Signal(heard.value, min(heard.confidence, trust)),
+        topic=subject,
+        personal_data=_personal_data(post, policy),
+    )
+
+
+def _personal_data(post: Post, policy: Policy) -> tuple[str, ...]:
+    return tuple(sorted({finding.kind.value for finding in find(post.text, policy.personal_data_patterns)}))

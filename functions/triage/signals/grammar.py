@@ -1,0 +1,78 @@
+"""What the desk knows of languages by itself: small words that are no matter of policy. It decides nothing.
+
+Languages are written with X's codes. A language without an entry works with less: no guess of the language, no
+negation; its posts are judged by the policy's terms alone.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+STOP_WORDS: Final = {
+    "en": _words("the and you your is are was my to of for with this that have not it on at we they what how when"),
+    "de": _words("der die das und ich ist nicht ein eine mein meine mit auf für wir ihr euch von zu bei seit wie wo"),
+    "es": _words("el la los las y que de mi no es un una con por para en se me está pero cómo dónde vuestro su"),
+    "fr": _words("le la les et je est pas un une mon ma mes avec pour vous nous dans sur que qui du des au"),
+    "pt": _words("o a os as e que de meu minha não é um uma com por para em no na está vocês eu mas foi do da"),
+    "it": _words("il lo la gli e che di mio mia non è un una con per in sono ho mi avete del della ma come dove"),
+    "da": _words("og jeg er det ikke en et min mit mine med på til for har vi jer i hvad hvor hvornår fra af"),
+}
+"""Frequent words that tell a language."""
+
+NEGATORS: Final = _words("""
+    not no never t dont didnt doesnt isnt wasnt arent werent nothing without hardly
+    nicht kein keine keinen keinem nie niemals ohne  nunca jamás sin ni  pas jamais sans aucun aucune
+    não sem nem  non mai senza  ikke ingen intet aldrig
+""")
+"""Words that turn what follows into its opposite; `t` is the rest of "isn't"."""
+
+CONTRASTS: Final = _words("""
+    but however although still yet  aber jedoch trotzdem obwohl  pero aunque embargo  mais cependant  mas porém
+    però  men
+""")
+"""Words after which thanks are not the end of the story."""
+
+POLITE: Final = _words("""
+    please pls plz thanks thank you ok okay now just me hey hi hello  bitte danke jetzt mich hallo
+    por favor gracias ya hola  merci svp maintenant bonjour  obrigado obrigada agora  grazie adesso ciao  tak nu mig hej
+""")
+"""Words that may stand around a wish without changing it."""
+
+ABOUT_MESSAGES: Final = (
+    "repl", "respond", "respos", "respues", "répon", "rispo", "antwort", "svar", "messag", "tweet", "tagg", "contact",
+    "contatt", "kontakt", "schreib", "scriv", "escri", "skriv",
+)  # fmt: skip
+"""How words about writing to somebody begin."""
+
+ABOUT_MACHINES: Final = ("bot", "robot", "robô", "autom")
+"""How words about machines that write begin."""
+
+AGAIN: Final = {
+    "en": ("second time", "2nd time", "third time", "3rd time", "fourth time", "fifth time", "again and again",
+           "asked before", "already asked", "asked you twice", "asked twice", "still no reply", "still no answer",
+           "keep asking", "how many times"),
+    "de": ("zum zweiten Mal", "zum dritten Mal", "zum vierten Mal", "das dritte Mal", "zum x-ten Mal", "immer wieder",
+           "schon gefragt", "mehrfach gefragt", "schon mehrmals", "immer noch keine", "noch immer keine"),
+    "es": ("segunda vez", "tercera vez", "cuarta vez", "otra vez lo mismo", "una y otra vez", "ya pregunté",
+           "ya os pregunté", "he preguntado", "cuántas veces"),
+    "fr": ("deuxième fois", "troisième fois", "quatrième fois", "encore une fois", "déjà demandé", "toujours pas de",
+           "combien de fois"),
+    "pt": ("segunda vez", "terceira vez", "quarta vez", "de novo e de novo", "já perguntei", "quantas vezes"),
+    "it": ("seconda volta", "terza volta", "quarta volta", "ancora una volta", "già chiesto", "quante volte"),
+    "da": ("anden gang", "tredje gang", "fjerde gang", "igen og igen", "har spurgt", "allerede spurgt",
+           "stadig intet svar", "hvor mange gange"),
+}  # fmt: skip
+"""How people say that this is not their first try."""
+
+GLAD_TO: Final = {
+    "en": ("can't wait to fly", "can't wait for my flight", "can't wait for our flight", "can't wait for my trip",
+           "can't wait for our trip", "can't thank you enough", "can't recommend you enough", "can't fault"),
+    "es": ("no puedo esperar a volar",),
+    "da": ("kan ikke vente med at flyve", "kan næsten ikke vente"),
+}  # fmt: skip
+"""Joy in words that read like a problem."""

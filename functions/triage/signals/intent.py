@@ -1,0 +1,92 @@
+"""What the author of a post wants: the signs of complaint, problem, request, question and the others, side by side.
+
+Which of them names the post is the decision tree's business. Confidences are ours: the more words agree, the surer.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from triage.signals.grammar import NEGATORS
+from triage.signals.sign import Found, Sign
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from triage.signals.lexicon import Hit
+    from triage.signals.reading import Reading
+
+_SIGN_OF_LIST = {
+    "complaint": Sign.COMPLAINT,
+    "problem": Sign.PROBLEM,
+    "request": Sign.REQUEST,
+    "feedback": Sign.FEEDBACK,
+    "praise": Sign.PRAISE,
+    "thanks": Sign.THANKS,
+    "purchase": Sign.PURCHASE,
+    "troll": Sign.INSULT,
+    "joke": Sign.JOKE,
+    "again": Sign.AGAIN,
+    "urgency": Sign.NOW,
+}
+
+_NEGATED_WITHIN = {"praise": 2, "thanks": 1, "purchase": 2, "request": 1, "complaint": 1, "problem": 1, "safety": 1}
+"""How many words before a term a "not" turns it around: "not very helpful", but "no, the app crashed"."""
+
+_SURE = (0.0, 0.6, 0.75, 0.85)
+"""Confidence by the number of words that agree, from three on the same."""
+
+_NOT_IMPRESSED = 0.55
+_QUESTION_MARK = 0.8
+_QUESTION_MARK_AND_WORD = 0.9
+_ADVERTISES_TWICE = 2
+
+Grouped = dict[str, list["Hit"]]
+
+
+def sure(hits: Sequence[Hit]) -> float:
+    """Give the confidence of terms found: by the number of their words."""
+    return _SURE[min(sum(hit.end - hit.start for hit in hits), len(_SURE) - 1)]
+
+
+def meant(hits: Iterable[Hit], reading: Reading) -> tuple[Grouped, Grouped]:
+    """Tell the terms by their lists, those said straight from those turned around by a "not"."""
+    straight: Grouped = defaultdict(list)
+    negated: Grouped = defaultdict(list)
+    for hit in hits:
+        (negated if _is_negated(hit, reading) else straight)[hit.label].append(hit)
+    return straight, negated
+
+
+def intents(straight: Mapping[str, Sequence[Hit]], negated: Mapping[str, Sequence[Hit]], reading: Reading) -> Found:
+    """Give the signs of what the author wants."""
+    found = {sign: sure(straight[name]) for name, sign in _SIGN_OF_LIST.items() if name in straight}
+    if "praise" in negated:
+        found.setdefault(Sign.COMPLAINT, _NOT_IMPRESSED)
+    if question := _question(straight.get("question", ()), reading):
+        found[Sign.QUESTION] = question
+    if spam := _spam(straight.get("spam", ()), asks=bool(question)):
+        found[Sign.SPAM] = spam
+    return found
+
+
+def _is_negated(hit: Hit, reading: Reading) -> bool:
+    within = _NEGATED_WITHIN.get(hit.label, 0)
+    sentence = reading.sentences[hit.start]
+    before = range(max(0, hit.start - within), hit.start)
+    return any(reading.words[index] in NEGATORS and reading.sentences[index] == sentence for index in before)
+
+
+def _question(words: Sequence[Hit], reading: Reading) -> float:
+    """A question has its mark, or begins like one."""
+    starts = [hit for hit in words if reading.begins_sentence(hit.start)]
+    if reading.questions:
+        return _QUESTION_MARK_AND_WORD if starts else _QUESTION_MARK
+    return sure(starts)
+
+
+def _spam(words: Sequence[Hit], *, asks: bool) -> float:
+    """One such word in a question is a customer's: "do you take bitcoin?"."""
+    is_enough = len(words) >= _ADVERTISES_TWICE or not asks
+    return sure(words) if is_enough else 0.0

@@ -1,0 +1,122 @@
+"""Finds the terms of the policy in a text: whole words and phrases, in any script, in one walk over the words.
+
+It says where a term stands and decides nothing. Compiled once for a policy version.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from triage.signals.grammar import AGAIN, GLAD_TO
+from triage.signals.reading import words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from desk.policy.model import Policy
+    from triage.signals.reading import Reading
+
+ANY_LANGUAGE = "*"
+US = "us"
+COMPETITOR = "competitor"
+_APOSTROPHES = str.maketrans("", "", "'\u2019")
+
+Entry = tuple[str, str, str]
+"""A label, the language of the term, the term."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Hit:
+    """A term with this label stands from word `start` up to word `end`."""
+
+    start: int
+    end: int
+    label: str
+
+
+class Lexicon:
+    """Terms with their labels by language."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._terms: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = defaultdict(lambda: defaultdict(list))
+        for label, language, term in entries:
+            for words in {words_of(term), words_of(term.translate(_APOSTROPHES))} - {()}:
+                self._terms[language][words[0]].append((words, label))
+
+    def find(self, reading: Reading, languages: Iterable[str]) -> list[Hit]:
+        """Give the terms of these languages in order; a term within a longer one is not looked at by itself.
+
+        So "poor service" stands for what it says, and not for the "service" in it.
+        """
+        return list(_longest(sorted({hit for language in languages for hit in self._hits(reading, language)})))
+
+    def _hits(self, reading: Reading, language: str) -> Iterator[Hit]:
+        terms, words = self._terms.get(language, {}), reading.words
+        for start, word in enumerate(words):
+            for wanted, label in terms.get(word, ()):
+                end = start + len(wanted)
+                if words[start:end] == wanted:
+                    yield Hit(start, end, label)
+
+
+def _longest(hits: list[Hit]) -> Iterator[Hit]:
+    """Leave out what stands within a longer hit; the same words may carry several labels."""
+    reach, owner = 0, (-1, -1)
+    for hit in sorted(hits, key=lambda each: (each.start, -each.end)):
+        span = (hit.start, hit.end)
+        if hit.end > reach:
+            reach, owner = hit.end, span
+        if span == owner:
+            yield hit
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All terms of a policy version. `languages` are those with word lists, `names` tells US from COMPETITOR."""
+
+    words: Lexicon
+    topics: Lexicon
+    names: Lexicon
+    languages: frozenset[str]
+    our_names: frozenset[str]
+    competitor_names: frozenset[str]
+
+
+def vocabulary(policy: Policy) -> Vocabulary:
+    """Give the compiled terms of a policy; made once for each version."""
+    return _compiled(_Edition(policy.version, policy))
+
+
+@dataclass(frozen=True, slots=True)
+class _Edition:
+    """A policy known by its version, which stands for its whole text."""
+
+    version: str
+    policy: Policy = field(compare=False)
+
+
+@lru_cache(maxsize=8)
+def _compiled(edition: _Edition) -> Vocabulary:
+    policy = edition.policy
+    lists = policy.words.lists
+    our_names = frozenset(handle.name.lower() for handle in policy.handles)
+    ours = (policy.brand, *our_names, *chain(*(search.terms for search in policy.searches)))
+    entries = chain(_entries("again", AGAIN), _entries("praise", GLAD_TO), *map(_entries, lists, lists.values()))
+    return Vocabulary(
+        words=Lexicon(entries),
+        topics=Lexicon(chain(*(_entries(topic.name, topic.terms) for topic in policy.topics))),
+        names=Lexicon(
+            chain(_entries(US, {ANY_LANGUAGE: ours}), _entries(COMPETITOR, {ANY_LANGUAGE: policy.competitors}))
+        ),
+        languages=frozenset(chain(*lists.values())) - {ANY_LANGUAGE},
+        our_names=our_names,
+        competitor_names=frozenset("".join(words_of(term)) for term in policy.competitors),
+    )
+
+
+def _entries(label: str, terms: Mapping[str, Iterable[str]]) -> Iterator[Entry]:
+    return ((label, language, term) for language, each in terms.items() for term in each)

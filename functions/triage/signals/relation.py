@@ -1,0 +1,68 @@
+"""How a post stands to us: addressed to us, about us, about a competitor, a repost, another try. It decides nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from triage.signals.lexicon import ANY_LANGUAGE, COMPETITOR, US
+from triage.signals.sign import Found, Sign
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from desk.post import Post
+    from triage.signals.lexicon import Vocabulary
+    from triage.signals.reading import Reading
+
+_FACT = 1.0
+_BY_NAME = 0.9
+_BY_ITS_LOOK = 0.8
+_REPOST = ("rt", "\u2672")
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the desk knows beside the post: the author's former cases, an open one, whether a post of ours is quoted."""
+
+    cases: int = 0
+    has_open_case: bool = False
+    quotes_us: bool = False
+
+
+def relation(post: Post, reading: Reading, words: Vocabulary, own_ids: frozenset[str], history: History) -> Found:
+    """Give the signs of how a post stands to us."""
+    found = dict.fromkeys(_facts(post, words, own_ids, history), _FACT)
+    if Sign.RETWEET not in found and _looks_like_repost(post, reading):
+        found[Sign.RETWEET] = _BY_ITS_LOOK
+    named = _named(reading, words)
+    if Sign.SUMMONS in found or US in named:
+        found[Sign.NAMES_US] = _FACT if Sign.SUMMONS in found else _BY_NAME
+    if COMPETITOR in named:
+        found[Sign.COMPETITOR] = _BY_NAME
+    return found
+
+
+def _facts(post: Post, words: Vocabulary, own_ids: frozenset[str], history: History) -> Iterator[Sign]:
+    ours = own_ids | {f"@{name}" for name in words.our_names}
+    if history.quotes_us or not ours.isdisjoint(post.mentions):
+        yield Sign.SUMMONS
+    if post.retweets:
+        yield Sign.RETWEET
+    if history.has_open_case:
+        yield Sign.OPEN_CASE
+        if not post.replies_to:
+            yield Sign.COMES_BACK
+
+
+def _looks_like_repost(post: Post, reading: Reading) -> bool:
+    """A repost made by hand: "RT @name: ..." and nothing before it."""
+    return bool(reading.words and reading.words[0] in _REPOST and post.text.lstrip()[:4].lower() == "rt @")
+
+
+def _named(reading: Reading, words: Vocabulary) -> frozenset[str]:
+    """Tell who is named, in words or by an @name."""
+    by_words = {hit.label for hit in words.names.find(reading, (ANY_LANGUAGE,))}
+    by_name = {US for name in reading.names if name in words.our_names}
+    by_name |= {COMPETITOR for name in reading.names if name in words.competitor_names}
+    return frozenset(by_words | by_name)

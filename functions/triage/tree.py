@@ -1,0 +1,236 @@
+"""The decision tree: from what a post shows to its category, priority and team, with the reasons in words.
+
+Two tables are read from top to bottom, and the first branch whose conditions hold decides: `CATEGORIES` says what the
+post is, `PRIORITIES` how urgent that makes it. The team follows from the policy's routes. Nothing else decides, and
+nothing here knows words or languages; `docs/decision-tree.md` is drawn from the tables.
+
+Pure in the post, the policy and the history given. Reasons never carry text of the post.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from desk.event import Assessment
+from desk.policy.model import UNANSWERABLE, Category, Priority
+from triage.signals import Found, History, Sign, Signals, signals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from desk.policy.model import Policy, Route
+    from desk.post import Post
+
+__all__ = ["CATEGORIES", "PRIORITIES", "Branch", "History", "assess"]
+
+Outcome = TypeVar("Outcome", Category, Priority)
+
+_NO_SIGN = 0.5
+"""Confidence of a decision for want of any sign."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch(Generic[Outcome]):
+    """It holds when the post shows every sign of `every`, one of `some` if there are any, and none of `none`.
+
+    `among`: only for these categories, none named: for all. `reason` is a sentence for people.
+    """
+
+    name: str
+    outcome: Outcome
+    reason: str
+    every: tuple[Sign, ...] = ()
+    some: tuple[Sign, ...] = ()
+    none: tuple[Sign, ...] = ()
+    among: tuple[Category, ...] = ()
+
+    def holds(self, found: Found, category: Category | None) -> bool:
+        """Say whether this branch takes a post with these signs, which has this category if it has one yet."""
+        return (
+            (not self.among or category in self.among)
+            and all(sign in found for sign in self.every)
+            and (not self.some or any(sign in found for sign in self.some))
+            and not any(sign in found for sign in self.none)
+        )
+
+    def confidence(self, found: Found) -> float:
+        """Give the confidence of the weakest sign it stands on."""
+        strongest = max((found[sign] for sign in self.some if sign in found), default=1.0)
+        weakest = min((found[sign] for sign in self.every), default=1.0)
+        is_baseless = not (self.every or self.some or self.among)
+        return _NO_SIGN if is_baseless else min(weakest, strongest)
+
+
+_WRONG = (Sign.COMPLAINT, Sign.PROBLEM)
+_SERVICE = (Category.COMPLAINT, Category.PROBLEM, Category.QUESTION, Category.REQUEST)
+_CLOSED = tuple(category for category in Category if category in UNANSWERABLE and category is not Category.SALES_LEAD)
+
+CATEGORIES: tuple[Branch[Category], ...] = (
+    Branch("repost", Category.RETWEET, "It repeats somebody's post.", every=(Sign.RETWEET,)),
+    Branch(
+        "about a competitor",
+        Category.COMPETITOR,
+        "It is about a competitor and not about us: listened to, never answered.",
+        every=(Sign.COMPETITOR,),
+        none=(Sign.NAMES_US, Sign.OPEN_CASE),
+    ),
+    Branch("danger", Category.PROBLEM, "It has words of danger to people.", every=(Sign.DANGER,)),
+    Branch(
+        "advertising",
+        Category.SPAM,
+        "It advertises and has no concern of its own.",
+        every=(Sign.SPAM,),
+        none=(*_WRONG, Sign.OPEN_CASE),
+    ),
+    Branch(
+        "wish to buy",
+        Category.SALES_LEAD,
+        "Its author wants to buy: a matter for sales, not for service.",
+        every=(Sign.PURCHASE,),
+        none=(*_WRONG, Sign.INSULT, Sign.OPEN_CASE),
+    ),
+    Branch(
+        "insult without a concern",
+        Category.TROLL,
+        "It insults and names no concern.",
+        every=(Sign.INSULT,),
+        none=(*_WRONG, Sign.AGAIN, Sign.REQUEST, Sign.QUESTION, Sign.TOPIC, Sign.OPEN_CASE),
+    ),
+    Branch(
+        "complaint",
+        Category.COMPLAINT,
+        "It complains.",
+        some=(Sign.COMPLAINT, Sign.INSULT, Sign.AGAIN),
+    ),
+    Branch("problem", Category.PROBLEM, "It tells of something that does not work.", every=(Sign.PROBLEM,)),
+    Branch(
+        "help at once",
+        Category.PROBLEM,
+        "It cannot wait and is about an urgent topic.",
+        every=(Sign.NOW, Sign.URGENT_TOPIC),
+        none=(Sign.PRAISE,),
+    ),
+    Branch("unhappy", Category.COMPLAINT, "It sounds unhappy.", every=(Sign.NEGATIVE,)),
+    Branch("suggestion", Category.FEEDBACK, "It suggests something.", every=(Sign.FEEDBACK,)),
+    Branch(
+        "end of the talk",
+        Category.CHATTER,
+        "It thanks us and needs no further answer.",
+        every=(Sign.CLOSING, Sign.OPEN_CASE),
+        none=(Sign.PRAISE,),
+    ),
+    Branch("request", Category.REQUEST, "It asks us to do something.", every=(Sign.REQUEST,), none=(Sign.STOP,)),
+    Branch("question", Category.QUESTION, "It asks a question.", every=(Sign.QUESTION,)),
+    Branch("praise", Category.PRAISE, "It is glad about us.", some=(Sign.PRAISE, Sign.POSITIVE)),
+    Branch(
+        "joke",
+        Category.JOKE,
+        "It jokes and expects no answer.",
+        every=(Sign.JOKE,),
+        none=(Sign.URGENT_TOPIC, Sign.OPEN_CASE),
+    ),
+    Branch(
+        "urgent topic",
+        Category.PROBLEM,
+        "It is about an urgent topic, without saying what is wanted.",
+        every=(Sign.URGENT_TOPIC,),
+    ),
+    Branch("anything else", Category.CHATTER, "It shows no sign of a concern."),
+)
+"""What a post is: the first branch that holds decides."""
+
+PRIORITIES: tuple[Branch[Priority], ...] = (
+    Branch("nobody waits", Priority.P4, "Nobody waits for an answer.", among=_CLOSED),
+    Branch("lead", Priority.P3, "Sales gets it.", among=(Category.SALES_LEAD,)),
+    Branch("danger", Priority.P1, "People may be in danger.", every=(Sign.DANGER,)),
+    Branch("now", Priority.P1, "It cannot wait.", every=(Sign.NOW,), among=_SERVICE),
+    Branch(
+        "urgent once more",
+        Priority.P1,
+        "It is about an urgent topic and not the first try.",
+        every=(Sign.URGENT_TOPIC,),
+        some=(Sign.AGAIN, Sign.COMES_BACK),
+        among=(Category.COMPLAINT, Category.PROBLEM),
+    ),
+    Branch("complaint", Priority.P2, "Complaints come first.", among=(Category.COMPLAINT,)),
+    Branch("problem", Priority.P2, "Problems come first.", among=(Category.PROBLEM,)),
+    Branch("urgent topic", Priority.P2, "It is about an urgent topic.", every=(Sign.URGENT_TOPIC,), among=_SERVICE),
+    Branch("money", Priority.P2, "Money is at stake.", every=(Sign.MONEY,), among=_SERVICE),
+    Branch(
+        "once more",
+        Priority.P2,
+        "It is not the first try.",
+        some=(Sign.AGAIN, Sign.COMES_BACK),
+        among=_SERVICE,
+    ),
+    Branch("wish", Priority.P3, "Somebody waits for an answer.", among=_SERVICE),
+    Branch("anything else", Priority.P4, "Nothing presses."),
+)
+"""How urgent a post is, once it has a category: the first branch that holds decides."""
+
+
+def assess(post: Post, *, policy: Policy, own_ids: frozenset[str], history: History) -> Assessment:
+    """Decide what a customer's post is, how urgent, and whose; never raises, whatever the text.
+
+    `own_ids` are the user ids of our accounts. The confidence is that of the weakest signal the decision used.
+    """
+    seen = signals(post, policy=policy, own_ids=own_ids, history=history)
+    kind = _first(CATEGORIES, seen.found, None)
+    urgency = _first(PRIORITIES, seen.found, kind.outcome)
+    team, why_team = _team(kind.outcome, seen, policy)
+    return Assessment(
+        category=kind.outcome,
+        is_answerable=kind.outcome not in UNANSWERABLE,
+        priority=urgency.outcome,
+        team=team,
+        language=seen.language.value,
+        sentiment=seen.sentiment.value,
+        confidence=min(kind.confidence(seen.found), urgency.confidence(seen.found)),
+        topic=seen.topic.value,
+        reasons=(kind.reason, urgency.reason, why_team, *_remarks(seen, policy)),
+        is_summons=Sign.SUMMONS in seen.found,
+        is_closing_remark=Sign.CLOSING in seen.found,
+        asks_to_stop=_asks_to_stop(seen.found),
+        personal_data=seen.personal_data,
+    )
+
+
+def _first(branches: Iterable[Branch[Outcome]], found: Found, category: Category | None) -> Branch[Outcome]:
+    return next(branch for branch in branches if branch.holds(found, category))
+
+
+def _asks_to_stop(found: Found) -> bool:
+    """Only who speaks to us can tell us to stop."""
+    return Sign.STOP in found and (Sign.SUMMONS in found or Sign.OPEN_CASE in found)
+
+
+def _team(category: Category, seen: Signals, policy: Policy) -> tuple[str, str]:
+    if category is Category.SALES_LEAD:
+        return policy.sales_team, f"Team {policy.sales_team}: it takes those who want to buy."
+    for number, route in enumerate(policy.routes, 1):
+        if _takes(route, category, seen):
+            return route.team, f"Team {route.team}: by route {number}."
+    return policy.default_team, f"Team {policy.default_team}: no route takes it."
+
+
+def _takes(route: Route, category: Category, seen: Signals) -> bool:
+    return (
+        (not route.categories or category in route.categories)
+        and (not route.topics or seen.topic.value in route.topics)
+        and (not route.languages or seen.language.value in route.languages)
+    )
+
+
+def _remarks(seen: Signals, policy: Policy) -> Sequence[str]:
+    """Say what else whoever answers should know."""
+    found, spoken = seen.found, seen.language
+    remarks = (
+        (bool(seen.topic.value), f"Topic: {seen.topic.value}."),
+        (_asks_to_stop(found), "Its author wants no automatic replies."),
+        (bool(seen.personal_data), f"It shows personal data ({', '.join(seen.personal_data)}): go on in private."),
+        (spoken.confidence < _NO_SIGN, f"Its language is not clear: taken for {spoken.value}."),
+        (spoken.value not in policy.languages, f"We do not answer in its language ({spoken.value})."),
+        (Sign.PRAISE in found and Sign.NEGATIVE in found, "Its kind words may be meant otherwise."),
+    )
+    return tuple(words for holds, words in remarks if holds)

@@ -1,0 +1,261 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from desk.case import Status
+from desk.event import Direction, Kind
+from desk.outbox import Move, State
+from desk.sla import Metric
+from desk.snowflake import id_at
+from desk.store.desk_table import parked_partition
+from desk.store.ledger import Setup
+from tests.stories import CUSTOMER, HOUR, MINUTE, MORNING, OURS, a_post, an_event, shipped_policy
+from triage.filing import Filer, PolicyShelf
+
+BRAND = "901"
+CASE = f"{CUSTOMER}-77"
+BROKEN = "your app keeps crashing and I can't check in"
+
+
+class Desk:
+    """The table, filled as poll fills it, and triage run over what waits."""
+
+    def __init__(self, desk, ledger, policy=None) -> None:
+        self.desk, self.ledger = desk, ledger
+        self.policy = policy or shipped_policy()
+        ledger.put("POLICY", self.policy.version, self.policy.text)
+        self.setup = Setup({"pebblewinghelp": OURS, "pebblewing": BRAND, "mia_pebblewing": "902"}, MORNING - HOUR)
+
+    def filer(self, minute: float = 5) -> Filer:
+        shelf = PolicyShelf(self.policy, self.ledger)
+        return Filer(self.desk, self.ledger, shelf, self.setup, now=MORNING + int(minute * MINUTE))
+
+    def gets(self, *events, minute: float = 5, partition: str | None = None):
+        """Append and file events in this order; gives the last case written."""
+        case = None
+        for event in events:
+            self.desk.append(event, partition=partition)
+            case = self.filer(minute).file(partition or event.customer_id, event) or case
+        return case
+
+    def sweeps(self, minute: float) -> None:
+        for partition, event in list(self.desk.unfiled(MORNING + int(minute * MINUTE))):
+            self.filer(minute).file(partition, event)
+
+    def waiting(self) -> int:
+        return len(list(self.desk.unfiled(MORNING + 10**7)))
+
+    def case(self, case_id: str = CASE):
+        stored = self.desk.case(case_id)
+        assert stored is not None
+        return stored.case
+
+    def reply(self, case_id: str = CASE):
+        return self.desk.outgoing(CUSTOMER, f"ACK#{case_id}")
+
+
+@pytest.fixture
+def the_desk(desk, ledger):
+    return Desk(desk, ledger)
+
+
+def asked(minute: float = 0, text: str = BROKEN, **changes):
+    return an_event(a_post(minute, text=text, **changes))
+
+
+def answer(minute: float, text: str = "We are on it ^MR", **changes):
+    replies = {"replies_to": id_at(MORNING), "replies_to_user": CUSTOMER}
+    return an_event(a_post(minute, author=OURS, text=text, **(replies | changes)), agent="Mia")
+
+
+def test_a_mention_becomes_a_case_with_one_planned_acknowledgement(the_desk):
+    case = the_desk.gets(asked())
+    assert (case.case_id, case.status, case.acknowledgement) == (CASE, Status.WAITING, "planned")
+    assert the_desk.reply().state is State.PLANNED
+    assert the_desk.waiting() == 0
+
+
+def test_an_event_delivered_twice_is_filed_once(the_desk):
+    the_desk.gets(asked(), asked())
+    assert (the_desk.case().posts, len(the_desk.desk.customer_cases(CUSTOMER))) == (1, 1)
+
+
+def test_a_persons_answer_joins_the_case_of_its_conversation(the_desk):
+    case = the_desk.gets(asked(), answer(4))
+    assert (case.first_answer_at, case.agent, case.status) == (MORNING + 4 * MINUTE, "Mia", Status.ANSWERED)
+
+
+def test_an_answer_read_before_its_question_waits_for_it(the_desk):
+    assert the_desk.gets(answer(4)) is None
+    assert the_desk.waiting() == 1
+    case = the_desk.gets(asked())
+    assert case.first_answer_at == MORNING + 4 * MINUTE
+    assert the_desk.waiting() == 0
+
+
+def test_an_answer_whose_question_never_shows_is_laid_aside_after_a_day_and_still_found_later(the_desk):
+    the_desk.gets(answer(4))
+    the_desk.sweeps(minute=25 * 60)
+    assert the_desk.waiting() == 0
+    assert the_desk.gets(asked(), minute=26 * 60).first_answer_at == MORNING + 4 * MINUTE
+
+
+def test_five_angry_posts_are_one_case_and_one_acknowledgement(the_desk):
+    posts = [asked(minute, conversation_id=id_at(MORNING + minute * MINUTE)) for minute in (0, 2, 4, 6, 8)]
+    case = the_desk.gets(*posts)
+    assert (case.posts, len(case.conversations), len(the_desk.desk.customer_cases(CUSTOMER))) == (5, 5, 1)
+    assert len(the_desk.desk.outgoing_of(CUSTOMER)) == 1
+
+
+def test_posts_read_newest_first_make_the_same_one_case(the_desk):
+    posts = [asked(minute, conversation_id=id_at(MORNING + minute * MINUTE)) for minute in (8, 4, 0)]
+    case = the_desk.gets(*posts)
+    assert (case.posts, case.opened_at) == (3, MORNING)
+    assert len(the_desk.desk.outgoing_of(CUSTOMER)) == 1
+
+
+def test_a_new_post_beyond_the_merge_window_is_a_case_of_its_own(the_desk):
+    late = shipped_policy().cases.merge_window_minutes + 1
+    the_desk.gets(asked(), asked(late, conversation_id=id_at(MORNING + late * MINUTE)))
+    assert len(the_desk.desk.customer_cases(CUSTOMER)) == 2
+
+
+def test_a_retweet_is_a_case_closed_with_that_reason_and_never_answered(the_desk):
+    the_desk.gets(asked(retweets="5", text="RT @pebblewing: new routes"))
+    assert the_desk.case().closed_because == "retweet"
+    assert the_desk.reply() is None
+
+
+def test_who_asked_us_to_stop_gets_no_automatic_reply_any_more(the_desk):
+    the_desk.gets(asked(text="please no more automatic replies"))
+    assert the_desk.reply() is None
+    late = 600
+    the_desk.gets(asked(late, conversation_id="88"), minute=late)
+    assert the_desk.reply(f"{CUSTOMER}-88") is None
+    assert "no automatic replies" in the_desk.case(f"{CUSTOMER}-88").acknowledgement
+
+
+def test_a_post_that_does_not_mention_us_is_filed_but_never_answered(the_desk):
+    case = the_desk.gets(replace(asked(mentions=(), text="Pebblewing lost my bag"), handle=None))
+    assert case.status is Status.WAITING
+    assert the_desk.reply() is None
+    assert "X accepts no reply" in case.acknowledgement
+
+
+def test_an_edit_is_the_same_interaction(the_desk):
+    original = asked()
+    edited = a_post(3, text="fixed, thank you! great service", post_id=id_at(MORNING + 180))
+    edited = replace(edited, first_id=original.post.first_id)
+    change = an_event(edited, kind=Kind.EDITED, event_id=edited.post_id, concerns=original.post.first_id)
+    case = the_desk.gets(original, change)
+    assert (case.posts, len(the_desk.desk.customer_cases(CUSTOMER))) == (1, 1)
+    assert len(the_desk.desk.outgoing_of(CUSTOMER)) == 1
+
+
+def test_an_edit_read_before_the_post_waits_for_it(the_desk):
+    original = asked()
+    edited = replace(a_post(3, text="edited"), first_id=original.post.first_id)
+    the_desk.gets(an_event(edited, kind=Kind.EDITED, event_id=edited.post_id, concerns=original.post.first_id))
+    assert the_desk.waiting() == 1
+    the_desk.gets(original)
+    the_desk.sweeps(minute=6)
+    assert the_desk.waiting() == 0
+
+
+def test_a_deletion_is_recorded_and_closes_the_case(the_desk):
+    post = asked()
+    gone = an_event(post.post, kind=Kind.DELETED, event_id=id_at(MORNING + 2400), at=MORNING + 2400)
+    gone = replace(gone, post=None, concerns=post.post.first_id)
+    assert the_desk.gets(post, gone, minute=41).closed_because == "deleted by the customer"
+
+
+def test_our_own_acknowledgement_on_the_timeline_settles_it_and_counts_as_no_answer(the_desk):
+    the_desk.gets(asked())
+    claimed = the_desk.desk.claim(the_desk.reply(), now=MORNING, said="Thanks & sorry! (automatic reply)", spend=[])
+    assert claimed.state is State.SENDING
+    case = the_desk.gets(answer(2, text="@ana Thanks &amp; sorry! (automatic reply)"))
+    assert (case.first_answer_at, case.acknowledgement) == (None, "sent")
+    assert the_desk.reply().state is State.SENT
+
+
+def test_an_unknown_reply_that_shows_later_becomes_sent(the_desk):
+    the_desk.gets(asked())
+    claimed = the_desk.desk.claim(the_desk.reply(), now=MORNING, said="Thanks!", spend=[])
+    the_desk.desk.move(claimed, Move.LOSE_SIGHT, reason="not seen")
+    the_desk.gets(answer(2, text="@ana Thanks!"), minute=30)
+    assert the_desk.reply().state is State.SENT
+
+
+def test_a_person_who_writes_something_else_answered(the_desk):
+    the_desk.gets(asked())
+    the_desk.desk.claim(the_desk.reply(), now=MORNING, said="Thanks!", spend=[])
+    assert the_desk.gets(answer(2, text="@ana Thanks, we see your booking ^MR")).answers == 1
+    assert the_desk.reply().state is State.SENDING
+
+
+def test_a_reply_to_our_own_reply_waits_parked_until_its_parent_is_known(the_desk):
+    the_desk.gets(asked())
+    first = answer(3)
+    second = answer(4, text="2/2 and then it works", replies_to=first.post_id, replies_to_user=OURS)
+    parked = parked_partition(first.post_id)
+    the_desk.gets(replace(second, customer_id=OURS), partition=parked)
+    assert the_desk.waiting() == 1
+    the_desk.gets(first)
+    assert the_desk.desk.parked(first.post_id) == []
+    the_desk.sweeps(minute=6)
+    assert (the_desk.case().answers, the_desk.waiting()) == (2, 0)
+
+
+def test_an_agents_private_post_that_answers_nobody_we_know_loses_its_text_after_a_day(the_desk):
+    private = an_event(a_post(0, author="902", text="see you tonight", replies_to="5"), handle="mia_pebblewing")
+    the_desk.gets(replace(private, customer_id="902"), partition=parked_partition("5"))
+    the_desk.sweeps(minute=25 * 60)
+    (kept,) = the_desk.desk.events_from("902", "EVENT#")
+    assert kept.post.text == ""
+    assert the_desk.desk.parked("5") == []
+
+
+def test_a_post_of_ours_that_addresses_nobody_belongs_to_no_case(the_desk):
+    event = an_event(a_post(0, author=BRAND, text="new routes!"), customer_id=BRAND, direction=Direction.OUTBOUND)
+    assert the_desk.gets(event) is None
+    assert the_desk.waiting() == 0
+
+
+def test_a_case_keeps_the_targets_of_the_policy_it_opened_under(the_desk, desk, ledger):
+    before = the_desk.gets(asked()).current_clock(Metric.FIRST_RESPONSE).due_at
+    text = shipped_policy().text.replace("first_response_minutes = 60", "first_response_minutes = 30")
+    from desk.policy import parse
+
+    changed = Desk(desk, ledger, parse(text))
+    assert changed.policy.version != the_desk.policy.version
+    case = changed.gets(answer(7))
+    assert case.current_clock(Metric.FIRST_RESPONSE).due_at == before
+
+
+def test_a_breach_is_noted_at_its_moment_when_time_alone_crosses_it(the_desk):
+    due = the_desk.gets(asked()).current_clock(Metric.FIRST_RESPONSE).due_at
+    case = the_desk.filer((due + 600 - MORNING) / MINUTE).refold(CASE)
+    breaches = [notice for notice in the_desk.ledger.notices("2026-03-03") if notice.what == "breach"]
+    assert [(notice.moment, notice.metric) for notice in breaches] == [(due + 1, "first_response")]
+    assert case.due_at is not None
+
+
+def test_two_first_posts_filed_at_once_still_make_one_case(the_desk, monkeypatch):
+    first, second = asked(0, conversation_id="77"), asked(1, conversation_id=id_at(MORNING + 60))
+    the_desk.desk.append(first)
+    the_desk.desk.append(second)
+    filer = the_desk.filer()
+    read = the_desk.desk.context
+
+    def interrupted(event):
+        context = read(event)
+        if event.post_id == second.post_id and the_desk.desk.case(CASE) is None:
+            the_desk.filer().file(CUSTOMER, first)
+        return context
+
+    monkeypatch.setattr(the_desk.desk, "context", interrupted)
+    filer.file(CUSTOMER, second)
+    assert len(the_desk.desk.customer_cases(CUSTOMER)) == 1
+    assert len(the_desk.desk.outgoing_of(CUSTOMER)) == 1
