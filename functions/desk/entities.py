@@ -3,8 +3,9 @@
 Follows X's public text rules (twitter-text 3, configuration of 2018, read 2026-11). Decides nothing about length or
 sameness; `weighted_length` and `posted_text` do. Linear in the length of the text, for any text.
 
-Knowingly approximate: a host name that is no valid internationalised domain name may still be taken for a link, one
-without a scheme and with an underscore is not taken for one, nor is a top-level domain younger than the rules.
+Knowingly approximate: a host name that is no valid internationalised domain name may still be taken for a link; one
+without a scheme is only taken for a link where it has nothing but Latin letters, digits and hyphens before its
+top-level domain; a top-level domain younger than the published rules makes none.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ _PATH = rf"[-a-z\u0400-\u04ff0-9!*';:=+,.$/%#\[\]\u2013_~@|&{_ACCENTED}]"
 _IN_PARENTHESES = rf"\((?:{_PATH}+|{_PATH}*\({_PATH}+\){_PATH}*)\)"
 _QUERY = r"\?[a-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*[a-z0-9\-_&=#/]"
 _PORT_PATH_QUERY = re.compile(
-    rf"(?::[0-9]+)?(?:/(?:{_PATH}*(?:{_IN_PARENTHESES}{_PATH}*)*(?:{_PATH_ENDING}|{_IN_PARENTHESES}))?)?(?:{_QUERY})?",
+    rf"(?::[0-9]+)?(?P<path>/(?:{_PATH}*(?:{_IN_PARENTHESES}{_PATH}*)*(?:{_PATH_ENDING}|{_IN_PARENTHESES}))?)?(?:{_QUERY})?",
     re.IGNORECASE,
 )
 _SHORT_LINK = re.compile(rf"https?://t\.co/([a-z0-9]+)(?:{_QUERY})?", re.IGNORECASE)
@@ -64,9 +65,9 @@ def links(text: str) -> Iterator[tuple[int, int]]:
         if host_end is None:
             position = labels.end()
             continue
-        position = _end_of_port_path_query(text, host_end)
-        if (end := _end_of_link(text, labels.start(), position)) is not None:
-            yield labels.start(), end
+        position, is_link = _end_of_link(labels, host_end)
+        if is_link:
+            yield labels.start(), position
 
 
 def leading_mentions_end(text: str) -> int:
@@ -95,12 +96,15 @@ def _end_of_top_level_domain(text: str, begins: int) -> int | None:
     return match.end() if (match := _ENCODED_DOMAIN.match(text, begins)) else None
 
 
-def _end_of_port_path_query(text: str, host_end: int) -> int:
-    return match.end() if (match := _PORT_PATH_QUERY.match(text, host_end)) else host_end
+def _end_of_link(labels: re.Match[str], host_end: int) -> tuple[int, bool]:
+    """Give where a link with this host ends and whether X makes it one.
 
-
-def _end_of_link(text: str, begins: int, ends: int) -> int | None:
-    """X takes no more than the slug and the query of its own short links, and no slug beyond 40 characters."""
-    if not (short := _SHORT_LINK.match(text, begins, ends)):
-        return ends
-    return short.end() if len(short[1]) <= _LONGEST_SLUG else None
+    Without a scheme, a port or a query counts only with a path. X takes no more than the slug and the query of its own
+    short links, and no slug beyond 40 characters.
+    """
+    rest = _PORT_PATH_QUERY.match(labels.string, host_end)
+    if rest is None or not (labels["scheme"] or rest["path"]):
+        return host_end, True
+    if short := _SHORT_LINK.match(labels.string, labels.start(), rest.end()):
+        return (short.end(), True) if len(short[1]) <= _LONGEST_SLUG else (rest.end(), False)
+    return rest.end(), True

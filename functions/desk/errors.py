@@ -9,6 +9,7 @@
     │   └── Conflict         another writer was faster; read again and decide anew
     ├── Permanent            trying again changes nothing
     │   ├── BadPayload       what came in can't be understood
+    │   │   └── TooOld       X no longer searches so far back; `since_id` is what it suggests instead
     │   └── NotAllowed       the other side refused for a reason that stays
     ├── Ambiguous            it may have happened: never tried again blindly
     └── Misconfigured        a person must change a setting
@@ -28,7 +29,7 @@ class Retryable(DeskError):  # noqa: N818 - the tree reads as a classification
 
 
 class Throttled(Retryable):
-    """The other side asks to wait; `until` is UTC epoch seconds."""
+    """The other side asks to wait; `until` is UTC epoch seconds, 0 if it does not say until when."""
 
     def __init__(self, message: str, *, until: int) -> None:
         super().__init__(message)
@@ -49,6 +50,14 @@ class Permanent(DeskError):  # noqa: N818
 
 class BadPayload(Permanent):
     """Input that can't be understood; the caller keeps it aside with this reason."""
+
+
+class TooOld(BadPayload):
+    """X's search was asked about a time before its reach; `since_id` is the id it says to ask with instead."""
+
+    def __init__(self, message: str, *, since_id: str) -> None:
+        super().__init__(message)
+        self.since_id = since_id
 
 
 class NotAllowed(Permanent):

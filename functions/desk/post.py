@@ -22,6 +22,10 @@ FIELDS = (
 """What the desk asks X for; authors are never expanded, that costs ten times the post (X prices, 2026-08-22)."""
 
 
+_LONGEST_ID = 19
+"""Digits of X's ids (X's OpenAPI file 2.166: `^[0-9]{1,19}$`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """One version of a post. `post_id` is this version's id, `first_id` the first of its edit history.
@@ -77,7 +81,7 @@ def _parse(raw: Mapping[str, Any]) -> Post:
         conversation_id=_id(raw.get("conversation_id") or post_id),
         at=_epoch(raw["created_at"]),
         text=_text(note.get("text") or raw["text"]),
-        language=raw.get("lang"),
+        language=_text(raw["lang"]) if raw.get("lang") else None,
         mentions=_mentions([*(entities.get("mentions") or ()), *((raw.get("entities") or {}).get("mentions") or ())]),
         replies_to=references.get("replied_to"),
         replies_to_user=_id(reply_user) if reply_user else None,
@@ -94,7 +98,7 @@ def _named(raw: object) -> str:
 
 def _id(value: object) -> str:
     text = str(value)
-    if not (text.isascii() and text.isdigit()):
+    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID):
         raise ValueError(f"{text[:40]!r} is no id")
     return text
 
@@ -117,5 +121,5 @@ def _references(references: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 
 
 def _mentions(mentions: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    found = (_id(each["id"]) if each.get("id") else "@" + str(each["username"]).lower() for each in mentions)
+    found = (_id(each["id"]) if each.get("id") else "@" + _text(each["username"]).lower() for each in mentions)
     return tuple(dict.fromkeys(found))

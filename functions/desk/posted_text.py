@@ -11,8 +11,9 @@ import unicodedata
 
 from desk.entities import leading_mentions_end, links
 
-# A link as X itself would write it, so that what stands around it is read as it would be around the true one.
-_ANY_LINK = "https://t.co/0"
+# Ends in a character in no post, behind which X begins no link, and begins with a letter, before which it ends none:
+# what stood around a link is read as before when the link is gone.
+_ANY_LINK = "URL\ufffe"
 
 _ESCAPED_AMPERSANDS = re.compile("&(?:amp;)+")
 _ESCAPED = re.compile("&(?:lt|gt|quot|#39);")
@@ -20,7 +21,10 @@ _UNESCAPED = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'"}
 
 
 def rewritten(text: str) -> str:
-    """Give the normal form of any text; equal for a text and for what X makes of it, and its own normal form."""
+    """Give the normal form of any text; equal for a text and for what X makes of it, and its own normal form.
+
+    Links that run into each other without a space between them may make it differ.
+    """
     text = unicodedata.normalize("NFC", _unescaped(text))
     text = _with_any_link(" ".join(text.split()))
     return text[leading_mentions_end(text) :]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from desk.policy.model import Priority
@@ -48,7 +48,7 @@ class TeamQueue:
     next_due: Pressing | None
 
 
-def team_queue(team: str, cases: Iterable[Case], now: int) -> TeamQueue:
+def standing(team: str, cases: Iterable[Case], now: int) -> TeamQueue:
     """Count a team's open cases at `now`, in one pass; any order of them gives the same."""
     tallies: dict[Priority, Counter[str]] = {priority: Counter() for priority in Priority}
     oldest: Pressing | None = None
@@ -57,13 +57,22 @@ def team_queue(team: str, cases: Iterable[Case], now: int) -> TeamQueue:
         tallies[case.priority].update(_marks(case, now))
         oldest = _earlier(oldest, case, case.waiting_since)
         due = _earlier(due, case, next_breach_at(case, now))
+    by_priority = {priority: Counts(**tally) for priority, tally in tallies.items()}
     return TeamQueue(
         team=team,
-        counts=Counts(**sum(tallies.values(), Counter())),
-        priorities={priority: Counts(**tally) for priority, tally in tallies.items()},
+        counts=total(by_priority.values()),
+        priorities=by_priority,
         oldest_waiting=oldest,
         next_due=due,
     )
+
+
+def total(counts: Iterable[Counts]) -> Counts:
+    """Add up."""
+    tally: Counter[str] = Counter()
+    for each in counts:
+        tally.update(asdict(each))
+    return Counts(**tally)
 
 
 def earliest(found: Iterable[Pressing | None]) -> Pressing | None:
@@ -73,8 +82,8 @@ def earliest(found: Iterable[Pressing | None]) -> Pressing | None:
 
 def next_breach_at(case: Case, now: int) -> int | None:
     """Give when the case's next clock still in time falls due; None if none runs or all are late already."""
-    running = (clock.due_at for clock in case.clocks if clock.is_running and clock.state(now) is not ClockState.BREACHING)
-    return min(running, default=None)
+    running = [clock for clock in case.clocks if clock.is_running]
+    return min((clock.due_at for clock in running if clock.state(now) is not ClockState.BREACHING), default=None)
 
 
 def _marks(case: Case, now: int) -> tuple[str, ...]:

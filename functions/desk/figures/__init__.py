@@ -3,7 +3,7 @@
 from desk.figures.counting import figures_of, measure, tally_of
 from desk.figures.formulas import hit_rate, percentile, wilson
 from desk.figures.model import Breach, Figures, HitRate, Within
-from desk.figures.period import Period, local_day
+from desk.figures.period import Period, local_day, midnight
 from desk.figures.tally import Tally, merged
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "local_day",
     "measure",
     "merged",
+    "midnight",
     "percentile",
     "tally_of",
     "wilson",

@@ -365,6 +365,9 @@ def _length(text: str, language: str, place: str, limits: _Limits, faults: Fault
 def _labels(values: Values, limits: _Limits, faults: Faults) -> None:
     labels = values.get("acknowledgement", {}).get("label")
     _covers_languages(labels, "acknowledgement.label", values, faults)
+    spoken = {language for _, response in _entries(values, "responses") for language in response.get("texts") or ()}
+    for language in sorted(spoken - {*(labels or ()), *_known(values.get("brand", {}).get("languages"))}):
+        faults.add("acknowledgement.label", f"has no {language!r}, in which a response has texts")
     for language, label in (labels or {}).items():
         _voice(label, f"acknowledgement.label.{language}", limits, faults)
 

@@ -88,7 +88,7 @@ def _country(code: str) -> str | None:
 
 
 _SLUG = Text("a name of small letters, digits and -", r"[a-z][a-z0-9-]{0,39}", 40)
-_TITLE = Text("a text of one line", r"[^\r\n]+", 80)
+_TITLE = Text("a text of one line without @ and braces", r"[^\r\n@{}]+", 80)
 _TERM = Text("a word or a phrase on one line", r"[^\r\n]*\w[^\r\n]*", 100)
 _WORD = Text("a word, a phrase or an emoji on one line", r"\S(?:[^\r\n]*\S)?", 100)
 _PHRASE = Text("a phrase on one line", r"[^\r\n]+", 200)

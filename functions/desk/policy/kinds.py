@@ -238,7 +238,8 @@ class ListOf:
 
     def in_words(self) -> str:
         """Name the values allowed."""
-        return f"list of {self.kind.in_words()}" + (f", at least {self.at_least}" if self.at_least else "")
+        count = f" of at least {self.at_least}" if self.at_least else ""
+        return f"list{count}, each {self.kind.in_words()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +309,7 @@ class Table:
 
     def in_words(self) -> str:
         """Name the values allowed."""
-        return "table"
+        return "a table"
 
 
 def joined(place: str, name: str) -> str:

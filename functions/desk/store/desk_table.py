@@ -435,6 +435,11 @@ def parked_partition(parent: str) -> str:
     return f"PARKED#{parent}"
 
 
+def is_parked(partition: str) -> bool:
+    """Posts of ours wait in this partition for their parent."""
+    return partition.startswith("PARKED#")
+
+
 def customer_of(case_id: str) -> str:
     """Give the customer whose case it is: a case id is `<customer>-<conversation>`."""
     return case_id.partition("-")[0]

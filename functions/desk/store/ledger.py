@@ -5,7 +5,7 @@ pk                      sk                          item
 ======================  ==========================  ================================================================
 ``DESK``                ``SETUP``                   own accounts' user ids; before it exists the schedules do nothing
 ``DESK``                ``SWITCH``                  posting on or off, and for which Desk table
-``SOURCE#<name>``       ``STATE``                   what was read of a source: head, holes, gaps
+``SOURCES``             ``<name>``                  what was read of a source: head, holes, gaps
 ``LEASE``               ``<name>``                  who may run now, until when
 ``SPENT#<day>``         ``<what>``                  counters of reads and posts by UTC day
 ``ASIDE#<day>``         ``<source>#<hash>``         a post that can't be understood, with the reason
@@ -135,6 +135,17 @@ class Ledger:
         """Read a value with its version (0: there is none)."""
         item = self._item(partition, key)
         return (body_of(item, shape), int(item["version"]["N"])) if item else (None, 0)
+
+    def versioned_values(self, partition: str, shape: type[T]) -> dict[str, tuple[T, int]]:
+        """Read a partition's values with their versions, by sort key."""
+        items = query(
+            self._client,
+            TableName=self.name,
+            ConsistentRead=True,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": text(partition)},
+        )
+        return {item["sk"]["S"]: (body_of(item, shape), int(item["version"]["N"])) for item in items}
 
     def put_version(self, partition: str, key: str, value: object, *, version: int) -> int:
         """Write a value over the version read, and give the new version; raises Conflict if it is another by now."""

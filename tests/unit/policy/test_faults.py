@@ -63,6 +63,12 @@ FORM = [
 ]
 
 AGREEMENT = [
+    (
+        "[responses.texts]\nen = [",
+        '[responses.texts]\nsv = ["Tack!", "Vad roligt.", "Vi svarar."]\nen = [',
+        "acknowledgement.label",
+        "has no 'sv', in which",
+    ),
     ('title = "Sales Team"', 'title = "Sales @Pebblewing"', "teams[2].title", "without @ and braces"),
     (
         'default_team = "care"',
