@@ -139,7 +139,7 @@ def _post(line: Line, world: World, ids: Mapping[str, str]) -> str:
         edits=_id(line.edits, line, ids),
         mentions=line.mentions,
         lang=line.language,
-        metrics=Metrics(likes=line.likes) if line.likes else None,
+        metrics=Metrics(like_count=line.likes) if line.likes else None,
     )
     return str(post.id)
 

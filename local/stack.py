@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from local.script import Script
 
 SENDER = "desk@pebblewing.example"
-_RECORDS = {"Records": []}
 _QUIET_MINUTES = 10
 """The desk is set up this long before the first post: a first poll starts from its own time on."""
 
@@ -152,9 +151,8 @@ class Stack:
         return {"credentials": credentials, "posting": True}
 
     def _warming(self) -> dict[str, object]:
-        names = {name: {} for name in ("TriageSweep", "RespondSweep", "Alert")}
-        names |= {name: _RECORDS for name in ("Triage", "Respond")}
-        return {self.outputs[f"{name}FunctionName"]: event for name, event in names.items()}
+        """Give the scheduled functions an event; the stream warms its own by the first record."""
+        return {self.outputs[f"{name}FunctionName"]: {} for name in ("TriageSweep", "RespondSweep", "Alert")}
 
     def invoke(self, function: str, event: object) -> Any:
         """Call a function of the stack by its logical name and give its answer; raises CloudError if it failed."""

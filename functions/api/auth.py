@@ -70,9 +70,7 @@ def admit(authorization: str | None, scope: Scope, ledger: Ledger) -> Token:
     held = widest(record.scopes)
     if held is None or not held.includes(scope):
         challenge = f'{_CHALLENGE}, error="insufficient_scope", scope="{scope}"'
-        raise ProblemError(
-            SCOPE_TOO_SMALL, f"This needs the scope {scope}.", headers={"WWW-Authenticate": challenge}
-        )
+        raise ProblemError(SCOPE_TOO_SMALL, f"This needs the scope {scope}.", headers={"WWW-Authenticate": challenge})
     return record
 
 

@@ -7,7 +7,6 @@ read anyway.
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -34,13 +33,13 @@ class Cursor:
     after: dict[str, tuple[int, str]]
 
 
-def write(team: str | None, state: str | None, after: Mapping[str, Place]) -> str:
+def write_cursor(team: str | None, state: str | None, after: Mapping[str, Place]) -> str:
     """Give the text of a cursor."""
     value = Cursor(team, state, {name: (place.due_at, place.case_id) for name, place in after.items()})
     return base64.urlsafe_b64encode(msgspec.json.encode(value)).decode().rstrip("=")
 
 
-def read(text: str, *, team: str | None, state: str | None) -> dict[str, Place]:
+def read_cursor(text: str, *, team: str | None, state: str | None) -> dict[str, Place]:
     """Give by team the place after which the page begins.
 
     Raises ProblemError (400) if the text is no cursor of ours or belongs to a list with other filters.
@@ -59,7 +58,7 @@ def _decoded(text: str) -> Cursor | None:
     try:
         padded = text + "=" * (-len(text) % 4)
         return msgspec.json.decode(base64.b64decode(padded, altchars=b"-_", validate=True), type=Cursor)
-    except (binascii.Error, msgspec.DecodeError):
+    except (ValueError, msgspec.DecodeError):  # not base64, not UTF-8; not JSON, not of this shape
         return None
 
 

@@ -3,7 +3,7 @@
 All moments are UTC epoch seconds, as in the rest of the desk; ids of X are text.
 """
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -171,7 +171,7 @@ class TimelineEntry(_Answer):
     reasons: list[str] = Field(description="Why triage decided so.")
     acknowledgement: str | None = Field(description="For a customer's post: planned, or why nothing was planned.")
     outbox_key: str | None = Field(description="For an outcome: which outgoing post it is about.")
-    state: State | None = Field(description="For an outcome: what became of that post.")
+    state: str | None = Field(description="For an outcome: what became of that post.", examples=["sent"])
     reason: str | None
 
 
@@ -223,5 +223,118 @@ class Customer(_Answer):
     cases: list[CaseSummary]
 
 
-Plain = dict[str, Any]
-"""A JSON object whose shape is told elsewhere."""
+class Period(_Answer):
+    """From `from_at` up to, but without, `until_at`."""
+
+    from_at: Moment
+    until_at: Moment
+
+
+class Spread(_Answer):
+    """The middle and the upper end of some durations in seconds; null of none."""
+
+    n: int
+    median_seconds: float | None
+    p90_seconds: int | None
+
+
+class Within(_Answer):
+    """How many were answered within a limit; who still waits counts among all."""
+
+    limit_minutes: int = Field(examples=[60])
+    count: int
+    share_of_answered: float | None
+    share_of_all: float | None
+
+
+class ResponseTimes(Spread):
+    """How long customers waited; median and percentiles (nearest rank) are of the answered."""
+
+    answered: int
+    p95_seconds: int | None
+    within: list[Within]
+
+
+class Responses(_Answer):
+    """First responses by people, and the later ones. Automatic replies never count."""
+
+    all_cases: ResponseTimes
+    answerable: ResponseTimes
+    in_business_time: ResponseTimes
+    next_response: ResponseTimes
+
+
+class Volume(_Answer):
+    """What came in."""
+
+    cases: int
+    posts: int
+    answerable: int
+    open: int
+    categories: dict[str, int]
+    topics: dict[str, int]
+    sentiments: dict[str, int]
+    languages: dict[str, int]
+
+
+class Coverage(_Answer):
+    """Answered of answerable, and why the others are not."""
+
+    answerable: int
+    answered: int
+    share: float | None
+    unanswered: dict[str, int]
+
+
+class Acknowledgements(_Answer):
+    """What became of the one automatic reply of each case."""
+
+    sent: int
+    thanked: int
+    others: dict[str, int]
+    time_to: Spread
+
+
+class HitRate(_Answer):
+    """Achieved of achieved, breached and overdue clocks, with its Wilson 95 % interval; null of none."""
+
+    metric: Metric
+    team: str | None = Field(description="Null: all teams.")
+    priority: Priority | None = Field(description="Null: all priorities.")
+    achieved: int
+    breached: int
+    overdue: int
+    in_time: int
+    n: int
+    share: float | None
+    low: float | None
+    high: float | None
+
+
+class Breach(_Answer):
+    """One clock that ran out."""
+
+    case_id: CaseId
+    metric: Metric
+    due_at: Moment
+    late_seconds: int
+    is_open: bool
+    team: str
+    priority: Priority
+    agent: str | None
+    opening_post: XId
+
+
+class SlaReport(_Answer):
+    """The figures of the cases opened in a period, as they stand now."""
+
+    as_of: Moment
+    period: Period
+    time_zone: str = Field(description="The brand's; days are its.", examples=["Europe/Berlin"])
+    volume: Volume
+    coverage: Coverage
+    acknowledgements: Acknowledgements
+    responses: Responses
+    hit_rates: list[HitRate]
+    breaches: list[Breach]
+    ingest_lag: Spread

@@ -5,7 +5,6 @@ It decides the status, the type and what of an error a caller may know; it never
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +68,13 @@ def invalid(place: str, detail: str) -> ProblemError:
     return ProblemError(INVALID_REQUEST, detail, faults=[{"place": place, "detail": detail}])
 
 
+def example(kind: Kind) -> dict[str, Any]:
+    """Give a problem of that kind as a caller might get it, for the documentation."""
+    return _body(ProblemError(kind, "What is wrong with this very request."), "Yb9q2jP0IAMEJ7w=").model_dump(
+        exclude_none=True
+    )
+
+
 def install(app: APIGatewayHttpResolver, allowed_methods: Callable[[str], Sequence[str]]) -> None:
     """Make every error that leaves a route a problem; `allowed_methods` tells what a path takes."""
 
@@ -90,16 +96,18 @@ def install(app: APIGatewayHttpResolver, allowed_methods: Callable[[str], Sequen
 
 
 def _response(problem: ProblemError, request_id: str) -> Response[Any]:
-    body = Problem(
+    body = _body(problem, request_id).model_dump_json(exclude_none=True)
+    return Response(problem.kind.status, CONTENT_TYPE, body, headers=problem.headers)
+
+
+def _body(problem: ProblemError, request_id: str) -> Problem:
+    return Problem(
         type=_TYPE + problem.kind.name,
         title=problem.kind.title,
         status=problem.kind.status,
         detail=problem.detail,
         request_id=request_id,
         faults=[Fault(**fault) for fault in problem.faults] or None,
-    )
-    return Response(
-        problem.kind.status, CONTENT_TYPE, body.model_dump_json(exclude_none=True), headers=problem.headers
     )
 
 

@@ -1,10 +1,14 @@
 """What a request is answered from: the stores, the policy and the one moment at which it is answered."""
 
+import os
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
-from aws_lambda_powertools.event_handler import Request
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Request, Response
+from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 
+from desk.clock import clock_from
 from desk.policy import Policy, load
 from desk.settings import settings
 from desk.store.desk_table import DeskTable
@@ -33,12 +37,14 @@ def policy() -> Policy:
     return load(settings().policy_file)
 
 
-def sources(now: int) -> Sources:
-    """Give this deployment's sources at a moment."""
-    return Sources(desk_table(), ledger(), policy(), now)
+def lay_out(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
+    """Lay out this deployment's sources for the routes; the time is read here, once for each request."""
+    now = clock_from(os.environ)()
+    app.append_context(sources=Sources(desk_table(), ledger(), policy(), now))
+    return next_middleware(app)
 
 
 def given(request: Request) -> Sources:
-    """Give the sources that the handler laid out for this request."""
+    """Give the sources laid out for this request."""
     found: Sources = request.context["sources"]
     return found

@@ -37,7 +37,7 @@ class Case:
     """One customer in one conversation (or several, merged). Times are UTC epoch seconds of the posts on X.
 
     `next_change` is the next moment at which time alone changes this case, None if nothing will. `due_at` ranks every
-    open case in its queue: the next change or, once overdue with nothing to come, the moment of the breach.
+    open case in its queue: the earliest breach that still stands, else the next change.
     `acknowledgement` is the state of the one automatic reply, or why there is none; `thanked` tells a thank-you for
     praise from an acknowledgement. `first_key` is the sort key of the earliest event: a fold reads from there on.
     """
@@ -291,13 +291,13 @@ def _shows_sent(event: Event) -> bool:
 
 
 def _due(case: Case, silent_until: int | None, now: int) -> Case:
-    """Rank an open case: by the next change, or by the breach once nothing more will change by itself."""
+    """Rank an open case: by what presses most, be it a breach that happened or a change to come."""
     if not case.is_open:
         return case
     running = [clock for clock in case.clocks if clock.is_running]
-    moments = [moment for clock in running if (moment := clock.next_change(now)) is not None]
+    coming = [moment for clock in running if (moment := clock.next_change(now)) is not None]
     if silent_until is not None and silent_until > now:
-        moments.append(silent_until)
-    coming = min(moments, default=None)
-    breached = min((clock.due_at + 1 for clock in running), default=case.opened_at)
-    return replace(case, next_change=coming, due_at=breached if coming is None else coming)
+        coming.append(silent_until)
+    breached = [moment for clock in running if (moment := clock.breached_at(now)) is not None]
+    ranks = [*breached, *coming] or [case.opened_at]
+    return replace(case, next_change=min(coming, default=None), due_at=min(ranks))

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
+
+
+class Crossed(StrEnum):
+    """WARNING: the warning share of the target has passed. BREACH: the target has."""
+
+    WARNING = "warning"
+    BREACH = "breach"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +26,7 @@ class Notice:
     case_id: str
     team: str
     metric: str
-    what: str
+    what: Crossed
     moment: int
     told_at: int | None = None
 

@@ -76,6 +76,12 @@ class Lookup:
     edited: Mapping[str, str] = field(default_factory=dict)
     malformed: tuple[tuple[Any, str], ...] = ()
 
+    @property
+    def answered(self) -> frozenset[str]:
+        """Ids about which X said anything, even if that can't be understood."""
+        unreadable = (str(raw.get("id")) for raw, _ in self.malformed if isinstance(raw, dict))
+        return frozenset((*(post.post_id for post in self.posts), *self.missing, *unreadable))
+
 
 class XClient:
     """X's API as one account; `base_url` is X's own, or that of a simulator on this machine.

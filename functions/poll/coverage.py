@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
+from desk.errors import Unavailable
 from desk.snowflake import epoch_ms, id_at
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class Gap:
 class SourceState:
     """What is known of one source. `rests_until`: X asked to wait (UTC epoch seconds).
 
-    `since`: the desk listens from here. `newest`: the newest post seen. `head`: read up to here, holes and gaps
+    `since`: the desk listens to every id above. `newest`: the newest post seen. `head`: read up to here, holes and gaps
     excepted. `settled`: up to here no late post can turn up. `reread_at`: when the last deep recheck began.
     """
 
@@ -139,14 +140,14 @@ class Ask:
         return self.until == TOP
 
 
-class StalledError(Exception):
+class StalledError(Unavailable):
     """X said that it has more, but gave nothing older: asking the same again would go round in circles."""
 
 
 def first_state(*, now: int, started_at: int) -> SourceState:
     """Begin a source: from the setup on if that was in the last 7 days, else from now; its history is never read."""
     begins_at = started_at if now - started_at < _CATCH_UP_SECONDS else now
-    since = int(id_at(begins_at))
+    since = max(0, int(id_at(begins_at)) - 1)
     return SourceState(since=since, newest=since, head=since, settled=since, reread_at=now)
 
 
@@ -196,6 +197,12 @@ def walked(
         looked = int(id_at(now - reading.overlap_seconds))
         after = replace(after, newest=newest, head=max(state.head, newest, looked))
     return after
+
+
+def is_wanted(state: SourceState, post_id: int) -> bool:
+    """Say whether a post lies where anything is still to be read; others were only asked for as a proof."""
+    wanted: list[Hole | Recheck] = [*state.holes, *state.rechecks]
+    return any(span.low < post_id < span.high for span in wanted)
 
 
 def out_of_reach(state: SourceState, floor: int, reading: Reading, *, now: int) -> SourceState:

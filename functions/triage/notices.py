@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desk.notice import Notice, day_of
+from desk.notice import Crossed, Notice, day_of
 from desk.sla import Clock, ClockState
 
 if TYPE_CHECKING:
@@ -15,21 +15,18 @@ if TYPE_CHECKING:
 
     from desk.case import Case
 
-WARNING = "warning"
-BREACH = "breach"
-
 
 def notices(case: Case, *, now: int) -> Iterator[Notice]:
     """Give every warning still standing and every breach of a case at `now`."""
     for clock in case.clocks:
         breached_at = clock.breached_at(now)
         if breached_at is not None:
-            yield _notice(case, clock, BREACH, breached_at)
+            yield _notice(case, clock, Crossed.BREACH, breached_at)
         elif clock.state(now) is ClockState.IMMINENT:
-            yield _notice(case, clock, WARNING, clock.warn_at)
+            yield _notice(case, clock, Crossed.WARNING, clock.warn_at)
 
 
-def _notice(case: Case, clock: Clock, what: str, moment: int) -> Notice:
+def _notice(case: Case, clock: Clock, what: Crossed, moment: int) -> Notice:
     return Notice(
         day=day_of(moment),
         key=f"{moment:012d}#{case.case_id}#{clock.metric}#{what}",

@@ -93,8 +93,8 @@ CATEGORIES: tuple[Branch[Category], ...] = (
     Branch(
         "insult without a concern",
         Category.TROLL,
-        "It insults and names no concern.",
-        every=(Sign.INSULT,),
+        "It insults, says little else and names no concern.",
+        every=(Sign.INSULT, Sign.BRIEF),
         none=(*_WRONG, Sign.AGAIN, Sign.REQUEST, Sign.QUESTION, Sign.TOPIC, Sign.OPEN_CASE),
     ),
     Branch(
@@ -122,7 +122,9 @@ CATEGORIES: tuple[Branch[Category], ...] = (
     ),
     Branch("request", Category.REQUEST, "It asks us to do something.", every=(Sign.REQUEST,), none=(Sign.STOP,)),
     Branch("question", Category.QUESTION, "It asks a question.", every=(Sign.QUESTION,)),
-    Branch("praise", Category.PRAISE, "It is glad about us.", some=(Sign.PRAISE, Sign.POSITIVE)),
+    Branch("praise", Category.PRAISE, "It praises us.", every=(Sign.PRAISE,)),
+    # Thanks among many words are too often bitter ("thanks for letting me sleep at the gate") to be thanked for.
+    Branch("plain thanks", Category.PRAISE, "It thanks us.", every=(Sign.POSITIVE, Sign.BRIEF)),
     Branch(
         "joke",
         Category.JOKE,

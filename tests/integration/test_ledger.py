@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from desk.errors import Conflict
-from desk.notice import Notice
+from desk.notice import Crossed, Notice
 from desk.store.ledger import Setup, Switch
 
 NOW = 1_772_528_400
@@ -57,7 +57,7 @@ def test_before_setup_there_is_none(ledger):
 
 
 def test_a_breach_is_recorded_once(ledger):
-    notice = Notice("2026-03-03", f"{NOW:012d}#1-2#first_response#breach", "1-2", "care", "first_response", "breach", NOW)
+    notice = Notice("2026-03-03", f"{NOW:012d}#1-2#first_response#breach", "1-2", "care", "first_response", Crossed.BREACH, NOW)
     assert ledger.record_notice(notice)
     assert not ledger.record_notice(notice)
     assert ledger.notices("2026-03-03") == [notice]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from desk.calendar import parse_week
 from desk.policy.holiday_regions import regions
 from desk.policy.kinds import did_you_mean
-from desk.policy.model import OPENS_MAX_LENGTH, Category, Priority, Purpose, Role, Search
+from desk.policy.model import OPENS_MAX_LENGTH, REFERENCE_LENGTH, Category, Priority, Purpose, Role, Search
 from desk.policy.search_query import MAX_QUERY_LENGTH, query, query_length
 from desk.weighted_length import LINK_WEIGHT, weighted_length
 
@@ -328,7 +328,7 @@ class _Limits:
                 "opens": "x" * OPENS_MAX_LENGTH,
                 "link": "x" * LINK_WEIGHT,
             },
-            tails={language: max(signed, 1 + weighted_length(label)) for language, label in labels.items()},
+            tails={language: max(signed, 1 + weighted_length(label) + REFERENCE_LENGTH) for language, label in labels.items()},
             shortest_tail=signed,
             max_length=voice.get("max_length"),
             max_exclamation_marks=voice.get("max_exclamation_marks"),

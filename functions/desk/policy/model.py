@@ -66,6 +66,9 @@ class Purpose(StrEnum):
     CANNED = "canned"
 
 
+REFERENCE_LENGTH = 9
+"""Weighted characters behind an automatic reply's label: " · " and a reference of six letters and digits."""
+
 OPENS_MAX_LENGTH = 48
 """Weighted characters that {opens} may fill: "Donnerstag, 24. September, um 07:00 Uhr (MESZ)" has 46."""
 

@@ -15,6 +15,7 @@ pk                      sk                          item
 ``DAYS``                ``<day>``                   UTC days on which a case opened
 ``NOTICE#<day>``        ``<moment>#<case>#<what>``  each warning and breach at its exact moment, and when it was told
 ``TOKEN#<hash>``        ``TOKEN``                   API tokens, hashed
+``TOKENS``              ``<name>``                  the same tokens by name, for people to list and revoke
 ======================  ==========================  ================================================================
 """
 

@@ -47,9 +47,9 @@ def signals(post: Post, *, policy: Policy, own_ids: frozenset[str], history: His
     subject, found_topics = topic(words.topics.find(reading, searched), policy.topics)
     found = intents(straight, negated, reading) | found_topics
     found |= urgency(straight, found, reading)
+    found |= closing(found, reading)
     heard = sentiment(found)
     found |= as_sign(heard)
-    found |= closing(found, reading)
     found |= stop([*straight.get("stop", ()), *negated.get("stop", ())], reading)
     trust = sureness(spoken, words)
     weighed = {sign: min(confidence, trust) for sign, confidence in found.items()}

@@ -14,15 +14,17 @@ def _words(text: str) -> frozenset[str]:
 
 
 STOP_WORDS: Final = {
-    "en": _words("the and you your is are was my to of for with this that have not it on at we they what how when"),
-    "de": _words("der die das und ich ist nicht ein eine mein meine mit auf für wir ihr euch von zu bei seit wie wo"),
-    "es": _words("el la los las y que de mi no es un una con por para en se me está pero cómo dónde vuestro su"),
-    "fr": _words("le la les et je est pas un une mon ma mes avec pour vous nous dans sur que qui du des au"),
-    "pt": _words("o a os as e que de meu minha não é um uma com por para em no na está vocês eu mas foi do da"),
-    "it": _words("il lo la gli e che di mio mia non è un una con per in sono ho mi avete del della ma come dove"),
-    "da": _words("og jeg er det ikke en et min mit mine med på til for har vi jer i hvad hvor hvornår fra af"),
+    "en": _words(
+        "i a the and you your is are was my to of for with this that have not it on at we they me in be just can"
+    ),
+    "de": _words("der das und ich ist nicht ein eine mein meine mit auf für wir ihr euch von zu bei seit wie wo habe"),
+    "es": _words("el los las y que mi es un una con por para se está pero cómo dónde muy vuelo hola lo ya"),
+    "fr": _words("le les et je est pas une mon mes avec pour vous nous dans sur que qui du des au c j ai"),
+    "pt": _words("os e que meu minha não é um uma com por para em na está vocês eu mas foi da muito"),
+    "it": _words("il gli e che di mio mia non è una con sono ho mi avete del della ma dove alla"),
+    "da": _words("og jeg det ikke en et min mit mine på til har vi jer hvad hvor hvornår fra af så"),
 }
-"""Frequent words that tell a language."""
+"""Frequent words that tell a language; none that is as frequent in English stands for another."""
 
 NEGATORS: Final = _words("""
     not no never t dont didnt doesnt isnt wasnt arent werent nothing without hardly
@@ -38,7 +40,7 @@ CONTRASTS: Final = _words("""
 """Words after which thanks are not the end of the story."""
 
 POLITE: Final = _words("""
-    please pls plz thanks thank you ok okay now just me hey hi hello  bitte danke jetzt mich hallo
+    please pls plz thanks ok okay now just me hey hi hello  bitte danke jetzt mich hallo
     por favor gracias ya hola  merci svp maintenant bonjour  obrigado obrigada agora  grazie adesso ciao  tak nu mig hej
 """)
 """Words that may stand around a wish without changing it."""
@@ -76,3 +78,15 @@ GLAD_TO: Final = {
     "da": ("kan ikke vente med at flyve", "kan næsten ikke vente"),
 }  # fmt: skip
 """Joy in words that read like a problem."""
+
+THANKS_FOR_NOTHING: Final = {
+    "*": ("#sarcasm", "#sarkasmus", "#sarcasmo", "#sarcasme", "🙄", "🙃"),
+    "en": ("thanks for nothing", "thank you for nothing", "thanks for ruining", "thanks for losing"),
+    "de": ("danke für nichts", "danke für gar nichts"),
+    "es": ("gracias por nada",),
+    "fr": ("merci pour rien",),
+    "pt": ("obrigado por nada", "obrigada por nada"),
+    "it": ("grazie di niente", "grazie per niente", "grazie di nulla"),
+    "da": ("tak for ingenting", "tak for lort"),
+}
+"""Kind words that are none."""

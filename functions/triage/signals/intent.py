@@ -26,7 +26,6 @@ _SIGN_OF_LIST = {
     "thanks": Sign.THANKS,
     "purchase": Sign.PURCHASE,
     "troll": Sign.INSULT,
-    "joke": Sign.JOKE,
     "again": Sign.AGAIN,
     "urgency": Sign.NOW,
 }
@@ -40,7 +39,8 @@ _SURE = (0.0, 0.6, 0.75, 0.85)
 _NOT_IMPRESSED = 0.55
 _QUESTION_MARK = 0.8
 _QUESTION_MARK_AND_WORD = 0.9
-_ADVERTISES_TWICE = 2
+_TWICE = 2
+_BRIEF_WORDS = 8
 
 Grouped = dict[str, list["Hit"]]
 
@@ -66,8 +66,12 @@ def intents(straight: Mapping[str, Sequence[Hit]], negated: Mapping[str, Sequenc
         found.setdefault(Sign.COMPLAINT, _NOT_IMPRESSED)
     if question := _question(straight.get("question", ()), reading):
         found[Sign.QUESTION] = question
-    if spam := _spam(straight.get("spam", ()), asks=bool(question)):
+    if is_brief := len(reading.words) <= _BRIEF_WORDS:
+        found[Sign.BRIEF] = 1.0
+    if spam := _enough_to_close(straight.get("spam", ()), is_alone=is_brief and not question):
         found[Sign.SPAM] = spam
+    if joke := _enough_to_close(straight.get("joke", ()), is_alone=is_brief):
+        found[Sign.JOKE] = joke
     return found
 
 
@@ -86,7 +90,6 @@ def _question(words: Sequence[Hit], reading: Reading) -> float:
     return sure(starts)
 
 
-def _spam(words: Sequence[Hit], *, asks: bool) -> float:
-    """One such word in a question is a customer's: "do you take bitcoin?"."""
-    is_enough = len(words) >= _ADVERTISES_TWICE or not asks
-    return sure(words) if is_enough else 0.0
+def _enough_to_close(words: Sequence[Hit], *, is_alone: bool) -> float:
+    """One such word among many others, or in a question, is a customer's: "do you take bitcoin?"."""
+    return sure(words) if is_alone or len(words) >= _TWICE else 0.0

@@ -5,14 +5,15 @@ It says where a term stands and decides nothing. Compiled once for a policy vers
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from triage.signals.grammar import AGAIN, GLAD_TO
-from triage.signals.reading import words_of
+from triage.signals.grammar import AGAIN, GLAD_TO, THANKS_FOR_NOTHING
+from triage.signals.reading import read, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,9 +25,23 @@ ANY_LANGUAGE = "*"
 US = "us"
 COMPETITOR = "competitor"
 _APOSTROPHES = str.maketrans("", "", "'\u2019")
+_MEANT_LITERALLY = re.compile(r"[#:/+&*=<>$%_~^|]")
+"""Signs that make a term another one: "nobody:" begins a joke, "nobody" a complaint."""
 
 Entry = tuple[str, str, str]
 """A label, the language of the term, the term."""
+
+
+class _Term(NamedTuple):
+    """A term cut into words; `literal` is how it must stand in the text where more than its words counts.
+
+    `ends` counts the sentence ends within it, as in "St. Louis": a text must have as many.
+    """
+
+    words: tuple[str, ...]
+    ends: int
+    literal: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -42,10 +57,11 @@ class Lexicon:
     """Terms with their labels by language."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self._terms: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = defaultdict(lambda: defaultdict(list))
-        for label, language, term in entries:
-            for words in {words_of(term), words_of(term.translate(_APOSTROPHES))} - {()}:
-                self._terms[language][words[0]].append((words, label))
+        self._terms: dict[str, dict[str, list[_Term]]] = defaultdict(lambda: defaultdict(list))
+        for label, language, text in entries:
+            for variant in dict.fromkeys((text, text.translate(_APOSTROPHES))):
+                if term := _term(variant, label):
+                    self._terms[language][term.words[0]].append(term)
 
     def find(self, reading: Reading, languages: Iterable[str]) -> list[Hit]:
         """Give the terms of these languages in order; a term within a longer one is not looked at by itself.
@@ -57,10 +73,21 @@ class Lexicon:
     def _hits(self, reading: Reading, language: str) -> Iterator[Hit]:
         terms, words = self._terms.get(language, {}), reading.words
         for start, word in enumerate(words):
-            for wanted, label in terms.get(word, ()):
-                end = start + len(wanted)
-                if words[start:end] == wanted:
-                    yield Hit(start, end, label)
+            for term in terms.get(word, ()):
+                if words[start : start + len(term.words)] == term.words and _stands(term, start, reading):
+                    yield Hit(start, start + len(term.words), term.label)
+
+
+def _term(text: str, label: str) -> _Term | None:
+    """Cut a term as texts are cut; one of punctuation alone has no words and is none."""
+    cut = read(text)
+    literal = cut.text if _MEANT_LITERALLY.search(text) else ""
+    return _Term(cut.words, cut.sentences[-1] - cut.sentences[0], literal, label) if cut.words else None
+
+
+def _stands(term: _Term, start: int, reading: Reading) -> bool:
+    ends = reading.sentences[start + len(term.words) - 1] - reading.sentences[start]
+    return ends == term.ends and term.literal in reading.text
 
 
 def _longest(hits: list[Hit]) -> Iterator[Hit]:
@@ -105,7 +132,8 @@ def _compiled(edition: _Edition) -> Vocabulary:
     lists = policy.words.lists
     our_names = frozenset(handle.name.lower() for handle in policy.handles)
     ours = (policy.brand, *our_names, *chain(*(search.terms for search in policy.searches)))
-    entries = chain(_entries("again", AGAIN), _entries("praise", GLAD_TO), *map(_entries, lists, lists.values()))
+    own = (("again", AGAIN), ("praise", GLAD_TO), ("complaint", THANKS_FOR_NOTHING))
+    entries = chain(*(_entries(label, terms) for label, terms in (*own, *lists.items())))
     return Vocabulary(
         words=Lexicon(entries),
         topics=Lexicon(chain(*(_entries(topic.name, topic.terms) for topic in policy.topics))),

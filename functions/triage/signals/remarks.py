@@ -1,19 +1,20 @@
 """Two remarks that change what we do next: thanks that end the talk, and the wish for no automatic replies.
 
 An opt-out is honoured at once and for good (X automation rules, read 2026-08), but "please stop losing my bags" is
-none: a bare "stop" must be all that is said, words about messages must begin their sentence, words about machines
-may stand anywhere, and no question is a wish.
+none: "stop" or "stop it" must be all that is said, "leave me alone" a sentence of its own, words about messages must
+begin their sentence, words about machines may stand anywhere, and no question is a wish.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from triage.signals.grammar import ABOUT_MACHINES, ABOUT_MESSAGES, CONTRASTS, POLITE
 from triage.signals.sign import Found, Sign
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from triage.signals.lexicon import Hit
     from triage.signals.reading import Reading
@@ -31,6 +32,7 @@ _GOES_ON = frozenset(
         Sign.URGENT_TOPIC,
     },
 )
+_CLEAR_WORDS = 3
 _LONG_WORDS = 25
 _SHORT_WORDS = 8
 _ALL_OF_IT = 0.95
@@ -51,35 +53,43 @@ def closing(found: Found, reading: Reading) -> Found:
 
 def stop(hits: Sequence[Hit], reading: Reading) -> Found:
     """Give the sign that the author wants no automatic replies."""
-    asked = [confidence for hit in hits if (confidence := _wish(hit, reading))]
+    said = _said(reading)
+    asked = [confidence for hit in hits if (confidence := _wish(hit, reading, said))]
     return {Sign.STOP: max(asked)} if asked else {}
 
 
-def _wish(hit: Hit, reading: Reading) -> float:
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """From the first to the last word that is more than politeness."""
+
+    first: int
+    last: int
+
+    def is_within(self, hit: Hit) -> bool:
+        return hit.start <= self.first and self.last < hit.end
+
+
+def _said(reading: Reading) -> Mapping[int, _Span]:
+    """Give by sentence where it says more than politeness."""
+    said: dict[int, _Span] = {}
+    for index, (word, sentence) in enumerate(zip(reading.words, reading.sentences, strict=True)):
+        if word not in POLITE:
+            said[sentence] = _Span(said[sentence].first if sentence in said else index, index)
+    return said
+
+
+def _wish(hit: Hit, reading: Reading, said: Mapping[int, _Span]) -> float:
     sentence = reading.sentences[hit.start]
-    if sentence in reading.questions:
+    if sentence in reading.questions or sentence not in said:
         return 0.0
-    if _only_polite(_outside(hit, reading, range(len(reading.words)))):
+    is_all_of_its_sentence = said[sentence].is_within(hit)
+    if is_all_of_its_sentence and len(said) == 1:
         return _ALL_OF_IT
-    if hit.end - hit.start == 1:
-        return 0.0
-    around = [index for index, each in enumerate(reading.sentences) if each == sentence]
-    before = [reading.words[index] for index in around if index < hit.start]
-    said = reading.words[hit.start : hit.end]
-    is_wish = (
-        _only_polite(_outside(hit, reading, around))
-        or _speaks_of(said, ABOUT_MACHINES)
-        or (_speaks_of(said, ABOUT_MESSAGES) and _only_polite(before))
-    )
+    words = reading.words[hit.start : hit.end]
+    begins = hit.start <= said[sentence].first
+    is_clear = is_all_of_its_sentence and len(words) >= _CLEAR_WORDS
+    is_wish = is_clear or _speaks_of(words, ABOUT_MACHINES) or (begins and _speaks_of(words, ABOUT_MESSAGES))
     return _ITS_SENTENCE if is_wish else 0.0
-
-
-def _outside(hit: Hit, reading: Reading, indexes: Iterable[int]) -> list[str]:
-    return [reading.words[index] for index in indexes if not hit.start <= index < hit.end]
-
-
-def _only_polite(words: Iterable[str]) -> bool:
-    return all(word in POLITE for word in words)
 
 
 def _speaks_of(words: Iterable[str], stems: tuple[str, ...]) -> bool:

@@ -23,16 +23,17 @@ class Sentiment(StrEnum):
 
 
 _UNHAPPY = (Sign.COMPLAINT, Sign.INSULT, Sign.DANGER, Sign.AGAIN, Sign.PROBLEM)
-_HAPPY = (Sign.PRAISE, Sign.THANKS)
+_HAPPY = (Sign.PRAISE, Sign.CLOSING)
 _MIXED = 0.5
 _NOTHING_FOUND = 0.5
 _SIGN = {Sentiment.NEGATIVE: Sign.NEGATIVE, Sentiment.POSITIVE: Sign.POSITIVE}
 
 
 def sentiment(found: Found) -> Signal[Sentiment]:
-    """Give the sentiment from the signs of intent and urgency.
+    """Give the sentiment from the signs of intent, urgency and closing remarks.
 
-    Who thanks us for a lost bag is not happy: on a service desk what went wrong outweighs kind words.
+    Who praises us for a lost bag is not happy: on a service desk what went wrong outweighs kind words. Thanks alone
+    are happy, thanks with a "but" are not.
     """
     unhappy, happy = _strongest(found, _UNHAPPY), _strongest(found, _HAPPY)
     if unhappy:

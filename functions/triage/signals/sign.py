@@ -49,6 +49,7 @@ class Sign(StrEnum):
     SPAM = "advertises"
     JOKE = "jokes"
 
+    BRIEF = "says little"
     NEGATIVE = "sounds unhappy"
     POSITIVE = "sounds happy"
     CLOSING = "needs no further answer"

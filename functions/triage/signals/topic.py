@@ -18,17 +18,15 @@ _ONE_OF_SEVERAL = 0.5
 
 
 def topic(hits: Sequence[Hit], topics: Sequence[Topic]) -> tuple[Signal[str | None], Found]:
-    """Give the topic with most words, among equals the policy's first, and the signs that the topics found are.
+    """Give the topic with most terms, among equals the policy's first, and the signs that the topics found are.
 
     Any urgent topic makes a post urgent, whatever else it speaks of.
     """
-    words = Counter[str]()
-    for hit in hits:
-        words[hit.label] += hit.end - hit.start
-    if not words:
+    terms = Counter(hit.label for hit in hits)
+    if not terms:
         return Signal(None, 1.0), {}
-    best = max((each.name for each in topics if each.name in words), key=lambda name: words[name])
-    confidence = _CLEAR if 2 * words[best] > words.total() else _ONE_OF_SEVERAL
-    is_urgent = any(each.urgent and each.name in words for each in topics)
+    best = max((each.name for each in topics if each.name in terms), key=lambda name: terms[name])
+    confidence = _CLEAR if 2 * terms[best] > len(hits) else _ONE_OF_SEVERAL
+    is_urgent = any(each.urgent and each.name in terms for each in topics)
     urgent: Found = {Sign.URGENT_TOPIC: confidence} if is_urgent else {}
     return Signal(best, confidence), {Sign.TOPIC: confidence} | urgent

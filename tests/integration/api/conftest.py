@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -12,14 +12,17 @@ from moto import mock_aws
 from api import sources
 from api.handler import handle
 from desk.access import fingerprint
-from desk.case import Case
-from desk.policy import load
-from desk.settings import Settings
-from desk.store.desk_table import DeskTable, Filed
+from desk.store.desk_table import DeskTable
 from desk.store.ledger import Ledger, Token
 from tests.api_gateway import Answer, FakeContext, answer, request
 from tests.cases import NOON
 from tests.tables import create_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from desk.case import Case
+    from desk.store.desk_table import Filed
 
 TOKENS = {scope: f"desk_{scope}" for scope in ("viewer", "agent", "lead", "admin")}
 
@@ -47,6 +50,12 @@ class Api:
         self.desk.file(filed)
 
 
+@cache
+def _dynamodb() -> Any:
+    """One client for all tests: making one takes longer than most of them; each mock still starts empty."""
+    return boto3.client("dynamodb", region_name="us-east-1")
+
+
 @pytest.fixture
 def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
     for name, value in {
@@ -61,7 +70,7 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
     }.items():
         monkeypatch.setenv(name, value)
     with mock_aws():
-        client = boto3.client("dynamodb")
+        client = _dynamodb()
         desk_name, ledger_name = create_tables(client)
         desk, ledger = DeskTable(client, desk_name), Ledger(client, ledger_name)
         monkeypatch.setattr(sources, "desk_table", lambda: desk)
@@ -70,8 +79,3 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
         for scope, token in TOKENS.items():
             ledger.put(f"TOKEN#{fingerprint(token)}", "TOKEN", Token(f"the {scope}", (scope,), NOON))
         yield Api(desk, ledger)
-
-
-@pytest.fixture(scope="session")
-def shipped_policy() -> Any:
-    return load(Settings("", "").policy_file)

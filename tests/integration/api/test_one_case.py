@@ -28,17 +28,34 @@ def a_filing(**changes: Any) -> Filing:
 
 def customer_post(post_id: str = "5001", *, at: int = NOON - 30 * MINUTE, text: str = "My bag is lost") -> Event:
     return Event(
-        CUSTOMER, Kind.POST, post_id, at, at + 20, "mentions:pebblewinghelp", post_id=post_id,
-        direction=Direction.INBOUND, post=a_post(post_id, at=at, text=text), handle="pebblewinghelp",
+        CUSTOMER,
+        Kind.POST,
+        post_id,
+        at,
+        at + 20,
+        "mentions:pebblewinghelp",
+        post_id=post_id,
+        direction=Direction.INBOUND,
+        post=a_post(post_id, at=at, text=text),
+        handle="pebblewinghelp",
         filing=a_filing(acknowledgement="planned"),
     )
 
 
 def our_post(post_id: str, *, at: int, automatic: str | None = None) -> Event:
     return Event(
-        CUSTOMER, Kind.POST, post_id, at, at + 5, "timeline:pebblewinghelp", post_id=post_id,
-        direction=Direction.OUTBOUND, post=a_post(post_id, at=at, text="We are on it", author="1"),
-        handle="pebblewinghelp", agent=None if automatic else "Mia", filing=a_filing(assessment=None, automatic=automatic),
+        CUSTOMER,
+        Kind.POST,
+        post_id,
+        at,
+        at + 5,
+        "timeline:pebblewinghelp",
+        post_id=post_id,
+        direction=Direction.OUTBOUND,
+        post=a_post(post_id, at=at, text="We are on it", author="1"),
+        handle="pebblewinghelp",
+        agent=None if automatic else "Mia",
+        filing=a_filing(assessment=None, automatic=automatic),
     )
 
 
@@ -53,8 +70,19 @@ def filed(*events: Event, outgoing: Outgoing | None = None) -> Filed:
 
 def acknowledgement() -> Outgoing:
     return Outgoing(
-        CUSTOMER, acknowledgement_key(CASE), OutgoingKind.ACKNOWLEDGEMENT, State.PLANNED, CASE, "5001", "5001",
-        NOON - 30 * MINUTE, "pebblewinghelp", "en", "acknowledgement", is_summoned=True, planned_at=NOON - 29 * MINUTE,
+        CUSTOMER,
+        acknowledgement_key(CASE),
+        OutgoingKind.ACKNOWLEDGEMENT,
+        State.PLANNED,
+        CASE,
+        "5001",
+        "5001",
+        NOON - 30 * MINUTE,
+        "pebblewinghelp",
+        "en",
+        "acknowledgement",
+        is_summoned=True,
+        planned_at=NOON - 29 * MINUTE,
     )
 
 
@@ -64,7 +92,8 @@ def test_a_case_tells_everything_that_happened_in_the_order_of_time(api: Any) ->
     told = api.get(f"/cases/{CASE}", scope="agent")
     assert told.status == 200
     assert [(entry["direction"], entry["text"]) for entry in told.body["timeline"]] == [
-        ("inbound", "My bag is lost"), ("outbound", "We are on it"),
+        ("inbound", "My bag is lost"),
+        ("outbound", "We are on it"),
     ]
     first, second = told.body["timeline"]
     assert (first["category"], first["reasons"], first["acknowledgement"]) == ("problem", ["names baggage"], "planned")
@@ -101,7 +130,15 @@ def test_events_of_another_case_stay_out(api: Any) -> None:
 def test_an_outcome_shows_before_it_is_filed(api: Any) -> None:
     api.files(filed(customer_post()))
     outcome = Event(
-        CUSTOMER, Kind.OUTCOME, "5009", NOON, NOON, "respond", concerns=CASE, outbox_key=f"ACK#{CASE}", state="refused",
+        CUSTOMER,
+        Kind.OUTCOME,
+        "5009",
+        NOON,
+        NOON,
+        "respond",
+        concerns=CASE,
+        outbox_key=f"ACK#{CASE}",
+        state="refused",
         reason="opted out",
     )
     api.desk.append(outcome)

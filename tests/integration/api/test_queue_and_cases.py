@@ -35,7 +35,12 @@ def test_the_queue_counts_by_team_priority_and_sla_state(api: Any) -> None:
     told = api.get("/queue", scope="viewer").body
     assert told["as_of"] == NOON
     assert told["counts"] == {
-        "open": 5, "waiting": 4, "answered": 1, "pending": 2, "imminent": 1, "breaching": 1,
+        "open": 5,
+        "waiting": 4,
+        "answered": 1,
+        "pending": 2,
+        "imminent": 1,
+        "breaching": 1,
     }
     care = next(team for team in told["teams"] if team["team"] == "care")
     assert care["counts"]["open"] == 4
@@ -93,7 +98,9 @@ def test_cases_of_all_teams_come_next_due_first_over_pages(api: Any) -> None:
 
 def test_a_page_can_be_of_one_team_and_one_state(api: Any) -> None:
     api.holds(
-        waiting(1, since_minutes=90), waiting(2, since_minutes=5), waiting(3, since_minutes=90, team="sales"),
+        waiting(1, since_minutes=90),
+        waiting(2, since_minutes=5),
+        waiting(3, since_minutes=90, team="sales"),
         a_case(4, answered_after=60, due_at=NOON + HOUR),
     )
     assert [case["case_id"] for case in api.get("/cases", team="care", state="breaching").body["cases"]] == ["901-5001"]

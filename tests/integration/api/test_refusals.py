@@ -97,7 +97,15 @@ def cursor_of(value: object) -> str:
 @pytest.mark.parametrize(
     "cursor",
     [
-        "", "%", "abc", "ä", "x" * 5000, "AAAA====", cursor_of([]), cursor_of({}), cursor_of(None),
+        "",
+        "%",
+        "abc",
+        "ä",
+        "x" * 5000,
+        "AAAA====",
+        cursor_of([]),
+        cursor_of({}),
+        cursor_of(None),
         cursor_of({"team": None, "state": None, "after": {"care": [1]}}),
         cursor_of({"team": None, "state": None, "after": {"care": ["1", "901-5001"]}}),
         cursor_of({"team": None, "state": None, "after": {"care": [-1, "901-5001"]}}),
@@ -171,7 +179,13 @@ def test_the_openapi_document_is_valid_and_names_every_endpoint(api: Any) -> Non
     validate(told)
     assert told["openapi"].startswith("3.1")
     assert set(told["paths"]) == {
-        "/queue", "/cases", "/cases/{case_id}", "/customers/{customer_id}", "/reports/sla", "/health", "/openapi.json",
+        "/queue",
+        "/cases",
+        "/cases/{case_id}",
+        "/customers/{customer_id}",
+        "/reports/sla",
+        "/health",
+        "/openapi.json",
     }
 
 

@@ -5,12 +5,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from desk.case import Case, Status
 from desk.figures import Period, hit_rate, local_day, measure, percentile, wilson
 from desk.policy import load
 from desk.policy.model import Category, Priority
 from desk.sla import Clock, Metric
-
 from tests.cases import DAY, HOUR, MINUTE, NOON, a_case, a_clock
 
 POLICY = load(Path(__file__).parents[3] / "functions" / "policy.toml")
@@ -98,7 +98,9 @@ def test_business_time_leaves_out_the_hours_in_which_the_team_is_closed():
 
 def test_a_team_that_is_gone_from_the_policy_is_clocked_by_the_default_team_s_calendar():
     case = a_case(team="dissolved", answered_after=DAY)
-    assert figures((case,)).responses.in_business_time == figures((replace(case, team="care"),)).responses.in_business_time
+    assert (
+        figures((case,)).responses.in_business_time == figures((replace(case, team="care"),)).responses.in_business_time
+    )
 
 
 def test_next_responses_are_told_from_their_clocks():

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from desk.figures import Period, figures_of, measure, merged, tally_of
-from desk.policy import load
-from desk.policy.model import Category, Priority
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desk.figures import Period, figures_of, measure, merged, tally_of
+from desk.policy import load
+from desk.policy.model import Category, Priority
 from tests.cases import DAY, NOON, a_case
 
 POLICY = load(Path(__file__).parents[3] / "functions" / "policy.toml")

@@ -8,16 +8,17 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+
 from desk.figures import Period, measure
 from desk.policy import load
-
 from tests.cases import a_case
 
 ROOT = Path(__file__).parents[3]
 POSTS = Path(os.environ.get("DATA", ROOT.parent / "shared" / "data")) / "twcs" / "twcs_5000.csv"
 
 pytestmark = pytest.mark.skipif(
-    not POSTS.is_file(), reason=f"NOT CHECKED against recorded posts: {POSTS} is absent; set DATA to the folder of twcs/"
+    not POSTS.is_file(),
+    reason=f"NOT CHECKED against recorded posts: {POSTS} is absent; set DATA to the folder of twcs/",
 )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import pytest
-from desk.snowflake import epoch_ms, id_at
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from desk.snowflake import epoch_ms, id_at
 from poll.coverage import (
     NOT_GIVEN,
     SEARCH_SECONDS,
@@ -205,3 +206,122 @@ TestASearch = PollingASearch.TestCase
 TestASearch.settings = settings(
     max_examples=100, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
+
+
+# ---- single cases
+
+
+def a_state(**changes) -> SourceState:
+    return replace(first_state(now=NOW, started_at=NOW), **changes)
+
+
+def at(seconds: float) -> int:
+    return int(id_at(NOW + seconds))
+
+
+def test_the_desk_listens_from_its_setup_on_even_if_the_first_poll_comes_late():
+    assert first_state(now=NOW + 3600, started_at=NOW).since == at(0) - 1
+
+
+def test_a_source_added_long_after_the_setup_reads_no_history():
+    assert first_state(now=NOW + 8 * 86_400, started_at=NOW).since == at(8 * 86_400) - 1
+
+
+def test_the_newest_posts_are_asked_for_down_to_one_that_is_known():
+    state = begin(a_state(newest=at(50), head=at(60), settled=at(55)), LIST, now=NOW + 120)
+    assert next_ask(state, LIST) == Ask(Way.LIST, at(50) - 1, TOP)
+
+
+def test_old_holes_come_after_the_newest_posts_and_before_any_recheck():
+    state = begin(a_state(head=at(60), settled=at(55), holes=(Hole(at(0), at(30), 3, Way.LIST, at(0)),)), LIST, now=NOW + 120)
+    state = walked(state, next_ask(state, LIST), [at(100)], has_more=False, reading=LIST, now=NOW + 120)
+    assert next_ask(state, LIST) == Ask(Way.LIST, at(0) - 1, at(30))
+
+
+def test_a_walk_that_meets_a_known_post_drains_its_hole_however_many_posts_lie_above():
+    state = begin(a_state(newest=at(0), head=at(0)), LIST, now=NOW + 600)
+    ids = [at(0), *(at(1 + n) for n in range(40))]
+    state = walked(state, next_ask(state, LIST), ids, has_more=False, reading=LIST, now=NOW + 600)
+    assert state.holes == ()
+    assert covered(state) == ((a_state().since + 1, state.head),)
+
+
+def test_a_walk_that_x_ended_at_its_cap_is_not_drained_but_left_to_search():
+    state = begin(a_state(newest=at(0), head=at(0)), LIST, now=NOW + 600)
+    ids = [at(100 + n) for n in range(20)]
+    state = walked(state, next_ask(state, LIST), ids, has_more=False, reading=LIST, now=NOW + 600)
+    [hole] = state.holes
+    assert (hole.high, hole.way) == (at(100), Way.SEARCH)
+    assert hole.low <= at(0)
+
+
+def test_a_walk_that_x_ended_below_its_cap_is_drained():
+    state = begin(a_state(newest=at(0), head=at(0)), LIST, now=NOW + 600)
+    state = walked(state, next_ask(state, LIST), [at(100)], has_more=False, reading=LIST, now=NOW + 600)
+    assert state.holes == ()
+
+
+def test_posts_of_later_heads_count_towards_the_cap_of_an_old_hole():
+    state = a_state(newest=at(50), head=at(50), settled=at(45), holes=(Hole(at(0), at(40), 9, Way.LIST, at(0)),))
+    state = begin(state, LIST, now=NOW + 600)
+    ids = [at(50), *(at(100 + n) for n in range(10))]
+    state = walked(state, next_ask(state, LIST), ids, has_more=False, reading=LIST, now=NOW + 600)
+    assert state.holes[0].above == 19
+    state = walked(state, next_ask(state, LIST), [], has_more=False, reading=LIST, now=NOW + 600)
+    assert [hole.way for hole in state.holes] == [Way.SEARCH]
+
+
+def test_a_page_that_brings_nothing_older_does_not_go_round_in_circles():
+    state = begin(a_state(), LIST, now=NOW + 60)
+    ask = next_ask(state, LIST)
+    with pytest.raises(StalledError):
+        walked(state, ask, [], has_more=True, reading=LIST, now=NOW + 60)
+    state = walked(state, ask, [at(30)], has_more=True, reading=LIST, now=NOW + 60)
+    with pytest.raises(StalledError):
+        walked(state, next_ask(state, LIST), [at(30), at(40)], has_more=True, reading=LIST, now=NOW + 60)
+
+
+def test_an_id_from_the_future_does_not_blind_the_desk():
+    state = begin(a_state(), LIST, now=NOW + 60)
+    state = walked(state, next_ask(state, LIST), [2**62, at(30)], has_more=False, reading=LIST, now=NOW + 60)
+    assert state.newest == at(30)
+
+
+def test_a_search_that_rested_for_ten_days_reports_what_x_no_longer_gives():
+    state = begin(a_state(), SEARCH, now=NOW + 10 * 86_400)
+    floor = at(10 * 86_400 - SEARCH_SECONDS)
+    assert state.gaps == (Gap(at(0) - 1, floor, TOO_OLD, NOW + 10 * 86_400),)
+    assert next_ask(state, SEARCH) == Ask(Way.SEARCH, floor, TOP)
+
+
+def test_a_quiet_search_that_was_read_all_the_time_has_no_gap():
+    state = a_state()
+    for hour in range(1, 15 * 24):
+        now = NOW + hour * 3600
+        state = begin(state, SEARCH, now=now)
+        while (ask := next_ask(state, SEARCH)) is not None:
+            state = walked(state, ask, [], has_more=False, reading=SEARCH, now=now)
+    assert state.gaps == ()
+    assert covered(state) == ((a_state().since + 1, state.head),)
+
+
+def test_a_gap_that_grows_is_the_same_gap():
+    state = out_of_reach(begin(a_state(), SEARCH, now=NOW + 60), at(10), SEARCH, now=NOW + 60)
+    state = out_of_reach(state, at(20), SEARCH, now=NOW + 120)
+    assert [(gap.low, gap.high) for gap in state.gaps] == [(at(0) - 1, at(20))]
+
+
+def test_a_hole_that_x_refuses_to_search_becomes_a_gap():
+    state = a_state(head=at(60), newest=at(60), holes=(Hole(at(0), at(30), 0, Way.SEARCH, at(0)),))
+    state = given_up(state, next_ask(state, LIST), now=NOW)
+    assert state.holes == ()
+    assert state.gaps == (Gap(at(0), at(30) - 1, NOT_GIVEN, NOW),)
+    assert covered(state) == ((at(0) - 1 + 1, at(0)), (at(30), at(60)))
+
+
+def test_a_quiet_look_need_not_be_written_but_once_an_hour():
+    before = a_state()
+    assert is_worth_writing(None, before)
+    assert not is_worth_writing(before, replace(before, head=at(3500), settled=at(3500)))
+    assert is_worth_writing(before, replace(before, head=at(3700)))
+    assert is_worth_writing(before, replace(before, newest=at(10)))

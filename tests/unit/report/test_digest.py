@@ -1,17 +1,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from desk.case import Case, Status
-from desk.notice import Notice
 from desk.policy.model import Priority
 from desk.sla import Metric
 from report.alert_mail import news
 from report.digest import alert_of, digests, may_tell
-from triage.notices import notices
-
 from tests.cases import DAY, HOUR, MINUTE, NOON, a_case, a_clock
 from tests.stories import shipped_policy
+from triage.notices import notices
+
+if TYPE_CHECKING:
+    from desk.notice import Notice
 
 POLICY = shipped_policy()
 NOW = NOON + 3 * HOUR

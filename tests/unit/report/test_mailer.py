@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+
 from desk.errors import Ambiguous, Misconfigured, Permanent, Unavailable
 from report.mailer import Mail, SesMailer
 

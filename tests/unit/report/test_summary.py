@@ -3,11 +3,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from desk.errors import BadPayload
 from desk.figures import Figures, Period, local_day, measure
 from report.summary import read_request
 from report.summary_mail import rhythm, subject, summary_mail
-
 from tests.cases import DAY, HOUR, MINUTE, NOON, a_case
 from tests.stories import shipped_policy
 
@@ -32,7 +32,11 @@ def test_the_subject_says_the_news():
 
 
 def test_html_and_text_say_the_same_figures():
-    mail = mailed(a_case(1, answered_after=10 * MINUTE, agent="Mia"), a_case(2, language="de"), before=(a_case(3, opened_at=NOON - DAY),))
+    mail = mailed(
+        a_case(1, answered_after=10 * MINUTE, agent="Mia"),
+        a_case(2, language="de"),
+        before=(a_case(3, opened_at=NOON - DAY),),
+    )
     for part in (mail.html, mail.text):
         assert "Monday 2 March 2026" in part
         assert "1 more than before" in part

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from report.wording import count, duration, moment, percent, stretch
 
 

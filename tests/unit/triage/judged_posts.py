@@ -4,15 +4,22 @@ Each line: X's language code, the text, category, priority, team. MISSED are tho
 are kept so that nobody takes the table for a proof, and so that a better desk has to say so.
 """
 
-from desk.policy.model import Category as C
-from desk.policy.model import Priority as P
+from desk.policy.model import Category, Priority
+
+C, P = Category, Priority
 
 JUDGED = [
     # English
     ("en", "@PebblewingHelp my suitcase never arrived in Rome and nobody answers the phone", C.PROBLEM, P.P2, "care"),
     ("en", "@PebblewingHelp Worst airline ever. Rude staff, no response for a week.", C.COMPLAINT, P.P2, "care"),
     ("en", "@PebblewingHelp there is smoke in the cabin of PB204, we are still on the tarmac", C.PROBLEM, P.P1, "care"),
-    ("en", "@PebblewingHelp flight cancelled and we are at the gate, please rebook us right now", C.PROBLEM, P.P1, "care"),
+    (
+        "en",
+        "@PebblewingHelp flight cancelled and we are at the gate, please rebook us right now",
+        C.PROBLEM,
+        P.P1,
+        "care",
+    ),
     ("en", "@PebblewingHelp the app crashes every time I open my boarding pass", C.PROBLEM, P.P2, "technical"),
     ("en", "@PebblewingHelp How do I add a bag to my booking?", C.QUESTION, P.P3, "care"),
     ("en", "@PebblewingHelp could you please send me the receipt for my seat upgrade", C.REQUEST, P.P3, "care"),
@@ -35,8 +42,20 @@ JUDGED = [
     ("en", "@PebblewingHelp can I still get a refund for tonight? It is urgent", C.QUESTION, P.P1, "care"),
     # German
     ("de", "@PebblewingHelp mein Koffer ist verschwunden und die Hotline geht nicht ran", C.PROBLEM, P.P2, "care"),
-    ("de", "@PebblewingHelp Unverschämtheit! Seit drei Wochen keine Antwort auf meine Beschwerde.", C.COMPLAINT, P.P2, "care"),
-    ("de", "@PebblewingHelp Flug gestrichen, wir sitzen fest am Flughafen, bitte dringend Hilfe", C.PROBLEM, P.P1, "care"),
+    (
+        "de",
+        "@PebblewingHelp Unverschämtheit! Seit drei Wochen keine Antwort auf meine Beschwerde.",
+        C.COMPLAINT,
+        P.P2,
+        "care",
+    ),
+    (
+        "de",
+        "@PebblewingHelp Flug gestrichen, wir sitzen fest am Flughafen, bitte dringend Hilfe",
+        C.PROBLEM,
+        P.P1,
+        "care",
+    ),
     ("de", "@PebblewingHelp Wie viel Handgepäck darf ich mitnehmen?", C.QUESTION, P.P3, "care"),
     ("de", "@PebblewingHelp die App stürzt ab, wenn ich einchecken will", C.PROBLEM, P.P2, "technical"),
     ("de", "@Pebblewing Großes Lob an die Crew von gestern, sehr freundlich!", C.PRAISE, P.P4, "care"),

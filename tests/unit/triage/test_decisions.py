@@ -74,6 +74,33 @@ def test_a_competitor_is_listened_to_only_while_nobody_speaks_to_us():
     assert judge("@SkylarkJet is better than @mia_pebblewing", mentions=("5",)).category is not Category.COMPETITOR
 
 
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("@PebblewingHelp Nobody can find my reservation number", Category.CHATTER),
+        ("@PebblewingHelp nobody: ... me: boarding at 4 am", Category.JOKE),
+        ("@PebblewingHelp left at ten, landed at midnight, slept on the floor. Morons.", Category.COMPLAINT),
+        ("@PebblewingHelp you only delay us so that you can make money with the hotels, I am sure", Category.PROBLEM),
+        ("@PebblewingHelp do you take bitcoin?", Category.QUESTION),
+    ],
+)
+def test_a_customer_is_not_closed_for_a_word(text, category):
+    assert judge(text).category is category
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hung up on again. This is awesome. #sarcasm",
+        "thanks for letting me sleep at the terminal to ruin as much of my holiday as you could",
+        "Great, another night in this terminal 🙄",
+        "thank you, however I expected more",
+    ],
+)
+def test_bitter_thanks_are_not_thanked_for(text):
+    assert judge(f"@PebblewingHelp {text}").category is not Category.PRAISE
+
+
 def test_danger_comes_first_even_in_a_wish_to_buy():
     made = judge("@Pebblewing I want to book but my husband is unconscious")
     assert (made.category, made.priority) == (Category.PROBLEM, Priority.P1)
@@ -186,6 +213,7 @@ def test_a_wish_for_no_automatic_replies_is_seen(language, text):
         ("en", "Why don't you reply?"),
         ("en", "how do I unsubscribe from your newsletter?"),
         ("en", "the bus stop at the terminal has moved"),
+        ("en", "Charged again for nothing. Please stop it."),
         ("de", "Hört auf, Koffer zu verlieren"),
         ("de", "ich kann mich nicht abmelden"),
         ("es", "basta ya de retrasos"),
@@ -220,12 +248,13 @@ def test_nobody_opts_out_by_a_post_that_does_not_speak_to_us():
 def test_thanks_close_the_talk_only_without_a_concern(language, text, closes):
     made = judge(f"@PebblewingHelp {text}", language, has_open_case=True)
     assert made.is_closing_remark is closes
-    assert (made.category is Category.CHATTER) is (closes or "however" in text)
+    assert made.category is not Category.PRAISE
 
 
-def test_every_reading_of_the_tables_ends():
-    assert not (CATEGORIES[-1].every or CATEGORIES[-1].some or CATEGORIES[-1].none or CATEGORIES[-1].among)
-    assert not (PRIORITIES[-1].every or PRIORITIES[-1].some or PRIORITIES[-1].none or PRIORITIES[-1].among)
+@pytest.mark.parametrize("last", [CATEGORIES[-1], PRIORITIES[-1]])
+def test_every_reading_of_the_tables_ends(last):
+    assert last.holds({}, None)
+    assert not any((last.every, last.some, last.none, last.among))
 
 
 def test_every_category_has_a_branch():
@@ -236,23 +265,28 @@ def test_every_category_has_a_branch():
 # ---- for any text
 
 PHRASES = st.sampled_from(
-    [text.replace("@PebblewingHelp ", "") for _, text, *_ in JUDGED] + ["+49 170 1234567", "PW-AB12CD", "ann@example.org"],
+    [text.replace("@PebblewingHelp ", "") for _, text, *_ in JUDGED]
+    + ["+49 170 1234567", "PW-AB12CD", "ann@example.org"],
 )
 LANGUAGES = st.sampled_from(["en", "de", "es", "fr", "pt", "it", "da", "nl", "ja", "und", None])
-ANY_TEXT = st.one_of(st.text(), st.text(alphabet=st.characters()), st.lists(PHRASES, max_size=4).map(" ".join))
+ANY_TEXT = st.one_of(
+    st.text(), st.text(alphabet=st.characters(exclude_categories=())), st.lists(PHRASES, max_size=4).map(" ".join)
+)
 
 
 @given(ANY_TEXT, LANGUAGES, st.booleans(), st.booleans())
-@example("\0<b>&amp;&lt;script&gt;\ud800\u202e\u200d👩‍👩‍👧🏽", "en", False, False)  # noqa: FBT003
-@example("مرحبا، حقيبتي ضاعت؟", "ar", True, False)  # noqa: FBT003
-@example("荷物がありません。助けて", "ja", False, True)  # noqa: FBT003
+@example("\0<b>&amp;&lt;script&gt;\ud800\u202e\u200d👩‍👩‍👧🏽", "en", False, False)
+@example("مرحبا، حقيبتي ضاعت؟", "ar", True, False)
+@example("荷物がありません。助けて", "ja", False, True)
 def test_no_text_raises(text, language, has_open_case, quotes_us):
     made = judge(text, language, has_open_case=has_open_case, quotes_us=quotes_us)
     assert 0 < made.confidence <= 1
     assert made.team in shipped_policy().teams
 
 
-@pytest.mark.parametrize("piece", ["lost bag ", "@", "a", "?", "é\u0301", "😡", "\u200b", "http://", "1 ", "stop replying "])
+@pytest.mark.parametrize(
+    "piece", ["lost bag ", "@", "a", "?", "é\u0301", "😡", "\u200b", "http://", "1 ", "stop replying "]
+)
 def test_the_longest_post_is_read_as_any_other(piece):
     judge((piece * 25_000)[:25_000])
 

@@ -1,0 +1,61 @@
+"""GET /queue: how the queue stands, by team, priority and SLA state."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Depends
+from aws_lambda_powertools.event_handler.api_gateway import Router
+
+from api.auth import restricted, security
+from api.models import Counts, Posting, Pressing, Queue, TeamQueue
+from api.routes.described import RESTRICTED, responses
+from api.sources import Sources, given
+from desk import queue
+from desk.access import Scope
+
+router = Router()
+
+
+@router.get(
+    "/queue",
+    summary="How the queue stands",
+    description="Open cases by team, priority and SLA state; who waits longest; who is next to wait too long.",
+    operation_id="read_queue",
+    tags=["queue"],
+    security=security(Scope.VIEWER),
+    responses=responses(Queue, "The queue as of this moment.", RESTRICTED),
+    middlewares=restricted(Scope.VIEWER),
+)
+def read_queue(sources: Annotated[Sources, Depends(given)]) -> Queue:
+    """Count every team's open cases at this moment."""
+    titles = sources.teams()
+    teams = [queue.standing(name, sources.desk.open_cases(name), sources.now) for name in sorted(titles)]
+    return Queue(
+        as_of=sources.now,
+        posting=_posting(sources),
+        counts=Counts.model_validate(queue.total(team.counts for team in teams)),
+        oldest_waiting=_shown(queue.earliest(team.oldest_waiting for team in teams)),
+        next_due=_shown(queue.earliest(team.next_due for team in teams)),
+        teams=[_team(team, titles[team.team]) for team in teams],
+    )
+
+
+def _posting(sources: Sources) -> Posting:
+    switch = sources.ledger.switch()
+    if switch is None:
+        return Posting(is_on=False, since=None, by=None)
+    return Posting(is_on=switch.allows(sources.desk.name), since=switch.at, by=switch.by)
+
+
+def _team(standing: queue.TeamQueue, title: str) -> TeamQueue:
+    return TeamQueue(
+        team=standing.team,
+        title=title,
+        counts=Counts.model_validate(standing.counts),
+        priorities={name: Counts.model_validate(counts) for name, counts in standing.priorities.items()},
+        oldest_waiting=_shown(standing.oldest_waiting),
+        next_due=_shown(standing.next_due),
+    )
+
+
+def _shown(pressing: queue.Pressing | None) -> Pressing | None:
+    return Pressing.model_validate(pressing) if pressing else None

@@ -1,0 +1,177 @@
+"""Tells teams of the warnings and breaches that nobody was told of yet: one mail per team, each fact once.
+
+What was crossed stands in the ledger as notices. A notice is marked as told after the mail was accepted: a run that
+dies in between tells again rather than never. It changes no case.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from html import unescape
+from typing import TYPE_CHECKING
+
+from desk.errors import DeskError
+from desk.event import Kind, first_key_at
+from desk.notice import day_of
+from desk.privacy import redact
+from report.alert_mail import MOST_SHOWN, alert_mail
+from report.digest import digests, may_tell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from desk.case import Case
+    from desk.notice import Notice
+    from desk.policy.model import Policy
+    from desk.store.desk_table import DeskTable
+    from desk.store.ledger import Ledger
+    from report.digest import Alert, Digest
+    from report.mailer import Mailer
+
+_LOOK_BACK_DAYS = 8
+"""A post found late, by search up to 7 days after (X's reach, 2026-08), breached on a day that was done with."""
+_LOOK_BACK_EVERY_SECONDS = 3600
+_DAY = 86_400
+_AT_ONCE = 8
+_LEASE_SECONDS = 50
+"""As long as a run may last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the telling is: the first UTC day with something untold, and when each team was last written to."""
+
+    first_day: str
+    looked_back_at: int = 0
+    sent_at: dict[str, int] = field(default_factory=dict)
+
+
+class Ending(StrEnum):
+    """How a digest ended: SENT; NO_NEWS any more; WAITS for hours or for the cool-down; FAILED to be sent."""
+
+    SENT = "sent"
+    NO_NEWS = "no_news"
+    WAITS = "waits"
+    FAILED = "failed"
+
+
+_TOLD = frozenset({Ending.SENT, Ending.NO_NEWS})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a run did: mails sent and failed; notices told and still waiting."""
+
+    mails: int = 0
+    failed: int = 0
+    told: int = 0
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRun:
+    """One run of the alerts; `failed` is told of each mail that could not be sent."""
+
+    desk: DeskTable
+    ledger: Ledger
+    mailer: Mailer
+    policy: Policy
+    api_url: str
+    now: int
+
+    def tell(self, *, owner: str, failed: Callable[[Digest, DeskError], None]) -> Told:
+        """Tell every team what it may be told now; does nothing while another run is at it."""
+        if not self.ledger.take_lease("alerts", owner=owner, now=self.now, seconds=_LEASE_SECONDS):
+            return Told()
+        try:
+            return self._tell(failed)
+        finally:
+            self.ledger.release_lease("alerts", owner=owner)
+
+    def _tell(self, failed: Callable[[Digest, DeskError], None]) -> Told:
+        before = self.ledger.get("ALERTS", "STATE", Progress) or Progress(day_of(self.now))
+        started = self._look_back(before)
+        pending = [notice for day in _days(started.first_day, day_of(self.now)) for notice in self._untold(day)]
+        endings = [
+            (digest, self._end(digest, started.sent_at.get(digest.team.name), failed))
+            for digest in digests(pending, self._cases(pending), self.policy, self.now)
+        ]
+        after = self._progress(started, endings)
+        if after != before:
+            self.ledger.put("ALERTS", "STATE", after)
+        return _told(endings)
+
+    def _progress(self, started: Progress, endings: Sequence[tuple[Digest, Ending]]) -> Progress:
+        untold = [notice.day for digest, ending in endings if ending not in _TOLD for notice in digest.notices]
+        sent = {digest.team.name: self.now for digest, ending in endings if ending is Ending.SENT}
+        return replace(started, first_day=min(untold, default=day_of(self.now)), sent_at={**started.sent_at, **sent})
+
+    def _look_back(self, progress: Progress) -> Progress:
+        """Once an hour read the days again in which a case found late may have been breached."""
+        if self.now - progress.looked_back_at < _LOOK_BACK_EVERY_SECONDS:
+            return progress
+        reach = day_of(self.now - _LOOK_BACK_DAYS * _DAY)
+        return replace(progress, first_day=min(progress.first_day, reach), looked_back_at=self.now)
+
+    def _untold(self, day: str) -> Iterable[Notice]:
+        return (notice for notice in self.ledger.notices(day) if notice.told_at is None)
+
+    def _cases(self, notices: Iterable[Notice]) -> dict[str, Case]:
+        wanted = {notice.case_id for notice in notices}
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            return {stored.case.case_id: stored.case for stored in pool.map(self.desk.case, wanted) if stored}
+
+    def _end(self, digest: Digest, last_sent_at: int | None, failed: Callable[[Digest, DeskError], None]) -> Ending:
+        """Send one team's digest if it may be told now, then mark its notices."""
+        if digest.alerts:
+            cool_down = self.policy.reports.alert_cool_down_minutes
+            if not may_tell(digest, now=self.now, last_sent_at=last_sent_at, cool_down_minutes=cool_down):
+                return Ending.WAITS
+            try:
+                self._send(digest)
+            except DeskError as fault:
+                failed(digest, fault)
+                return Ending.FAILED
+        self._mark(digest.notices)
+        return Ending.SENT if digest.alerts else Ending.NO_NEWS
+
+    def _send(self, digest: Digest) -> None:
+        texts = {alert.post_id: text for alert in digest.alerts[:MOST_SHOWN] if (text := self._text(alert)) is not None}
+        mail = alert_mail(digest, texts, policy=self.policy, api_url=self.api_url, now=self.now)
+        self.mailer.send(mail, to=digest.team.emails, reply_to=digest.team.emails)
+
+    def _text(self, alert: Alert) -> str | None:
+        """Give the text of the post to show, without personal data; None of a closed case, which may be deleted.
+
+        X escapes `&`, `<` and `>` in what it gives (X docs, 2026-08); the mail's templates escape by themselves.
+        """
+        if alert.case.closed_because is not None:
+            return None
+        event = self.desk.event(alert.case.customer_id, first_key_at(alert.post_id) + Kind.POST)
+        post = event.post if event else None
+        return redact(unescape(post.text), self.policy.personal_data_patterns) if post else None
+
+    def _mark(self, notices: Iterable[Notice]) -> None:
+        def mark(notice: Notice) -> None:
+            self.ledger.put(f"NOTICE#{notice.day}", notice.key, replace(notice, told_at=self.now))
+
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            list(pool.map(mark, notices))
+
+
+def _told(endings: Sequence[tuple[Digest, Ending]]) -> Told:
+    notices: Counter[Ending] = Counter()
+    for digest, ending in endings:
+        notices[ending] += len(digest.notices)
+    mails = Counter(ending for _, ending in endings)
+    told = sum(notices[ending] for ending in _TOLD)
+    return Told(mails[Ending.SENT], mails[Ending.FAILED], told, notices.total() - told)
+
+
+def _days(first: str, last: str) -> list[str]:
+    start, end = date.fromisoformat(first), date.fromisoformat(last)
+    return [(start + timedelta(days=offset)).isoformat() for offset in range((end - start).days + 1)]

@@ -1,0 +1,202 @@
+"""What a summary says and in which order: from figures to a mail. Pure but for reading its templates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from desk.sla import Metric
+from report.rendering import render
+from report.wording import count, duration, percent, stretch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from desk.figures import Figures, HitRate, Period
+    from desk.policy.model import Policy
+    from report.mailer import Mail
+
+MOST_BREACHES = 10
+"""Breaches listed in a mail; the rest is one link away."""
+_MOST_ROWS = 8
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_LEVELS = 5
+_HOUR_MINUTES = 60
+_SLOWNESS_SECONDS = (900, 3600, 14_400, 86_400)
+_MINUTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A headline figure: what it is, its value, what it is made of, and how it changed."""
+
+    title: str
+    value: str
+    detail: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """A cell of the heat maps: levels are 0 (nothing) to 5, `told` says it in words."""
+
+    volume_level: int
+    slowness_level: int
+    told: str
+
+
+def summary_mail(figures: Figures, before: Figures, *, title: str, policy: Policy, api_url: str) -> Mail:
+    """Make the summary of a period; `before` is the period it is compared with."""
+    return render(
+        "summary",
+        subject(figures, policy.brand),
+        brand=policy.brand,
+        title=title,
+        days=stretch(figures.period.from_at, figures.period.until_at, figures.time_zone),
+        figures=figures,
+        tiles=tuple(_tiles(figures, before)),
+        team_titles={name: team.title for name, team in policy.teams.items()},
+        hit_rates=[rate for rate in figures.hit_rates if rate.priority is None],
+        priorities=[rate for rate in figures.hit_rates if rate.priority and rate.metric is Metric.FIRST_RESPONSE],
+        breaches=figures.breaches[:MOST_BREACHES],
+        subjects={
+            "Topics": _largest(figures.volume.topics),
+            "Sentiment": _largest(figures.volume.sentiments),
+            "Languages": _largest(figures.volume.languages),
+        },
+        agents=figures.agents[:_MOST_ROWS],
+        week=tuple(_week(figures)),
+        rhythm=tuple(rhythm(figures)),
+        api_url=api_url,
+    )
+
+
+def subject(figures: Figures, brand: str) -> str:
+    """Give the news in one line."""
+    period = figures.period
+    within = next(each for each in figures.responses.answerable.within if each.limit_minutes == _HOUR_MINUTES)
+    breached = len({breach.case_id for breach in figures.breaches})
+    return (
+        f"{brand}: {count(figures.volume.cases, 'case')}, {percent(within.share_of_all)} answered within 1 h, "
+        f"{breached:,} breached - {stretch(period.from_at, period.until_at, figures.time_zone)}"
+    )
+
+
+def _tiles(figures: Figures, before: Figures) -> Iterator[Tile]:
+    volume, coverage, first = figures.volume, figures.coverage, figures.responses.answerable
+    yield Tile(
+        "Cases",
+        f"{volume.cases:,}",
+        f"{volume.answerable:,} answerable, {count(volume.posts, 'post')}",
+        _grown(volume.cases, before.volume.cases),
+    )
+    yield Tile(
+        "Coverage",
+        percent(coverage.share),
+        f"{coverage.answered:,} of {coverage.answerable:,} answered or thanked",
+        _moved(coverage.share, before.coverage.share),
+    )
+    earlier = before.responses.answerable.median_seconds
+    yield Tile(
+        "First response",
+        duration(first.median_seconds),
+        f"median; 9 of 10 within {duration(first.p90_seconds)}",
+        _quicker(first.median_seconds, earlier),
+    )
+    yield _hit_rate_tile(figures.hit_rate(Metric.FIRST_RESPONSE), before.hit_rate(Metric.FIRST_RESPONSE))
+
+
+def _hit_rate_tile(rate: HitRate | None, earlier: HitRate | None) -> Tile:
+    if rate is None or rate.share is None:
+        return Tile("On time", percent(None), "no first response was due", "")
+    detail = f"{rate.achieved:,} of {rate.n:,} first responses; {percent(rate.low)} to {percent(rate.high)} likely"
+    return Tile("On time", percent(rate.share), detail, _moved(rate.share, earlier.share if earlier else None))
+
+
+def _grown(now: int, before: int) -> str:
+    if not before:
+        return ""
+    if now == before:
+        return "as many as before"
+    return f"{abs(now - before):,} {'more' if now > before else 'fewer'} than before"
+
+
+def _moved(now: float | None, before: float | None) -> str:
+    if now is None or before is None:
+        return ""
+    points = round((now - before) * 100)
+    if not points:
+        return "as before"
+    return f"{count(abs(points), 'point')} {'up' if points > 0 else 'down'}"
+
+
+def _quicker(now: float | None, before: float | None) -> str:
+    if now is None or before is None:
+        return ""
+    if abs(now - before) < _MINUTE:
+        return "as before"
+    return f"{duration(abs(now - before))} {'quicker' if now < before else 'slower'}"
+
+
+def _largest(counts: Mapping[str, int]) -> list[tuple[str, int, float]]:
+    """Give name, count and share of the largest, the others summed up."""
+    total = sum(counts.values())
+    rows = list(counts.items())
+    shown, rest = rows[:_MOST_ROWS], sum(number for _, number in rows[_MOST_ROWS:])
+    if rest:
+        shown.append(("others", rest))
+    return [(name, number, number / total) for name, number in shown]
+
+
+def _week(figures: Figures) -> Iterator[tuple[str, list[Hour]]]:
+    """Give each weekday of the period with its 24 hours."""
+    cells = {(cell.weekday, cell.hour): cell for cell in figures.heat_map}
+    most = max((cell.cases for cell in cells.values()), default=0)
+    for weekday in _weekdays_of(figures.period, figures.time_zone):
+        hours = []
+        for hour in range(24):
+            cell = cells.get((weekday, hour))
+            told = f"{_WEEKDAYS[weekday]} {hour:02}:00: {count(cell.cases if cell else 0, 'case')}"
+            median = cell.median_seconds if cell else None
+            if median is not None:
+                told += f", answered in {duration(median)} (median)"
+            hours.append(Hour(_volume_level(cell.cases if cell else 0, most), _slowness_level(median), told))
+        yield _WEEKDAYS[weekday], hours
+
+
+def _weekdays_of(period: Period, time_zone: str) -> list[int]:
+    zone = ZoneInfo(time_zone)
+    first, last = (datetime.fromtimestamp(at, zone) for at in (period.from_at, period.until_at - 1))
+    days = min((last.date() - first.date()).days + 1, len(_WEEKDAYS))
+    return sorted((first.weekday() + offset) % len(_WEEKDAYS) for offset in range(days))
+
+
+def _volume_level(cases: int, most: int) -> int:
+    return -(-cases * _LEVELS // most) if most else 0
+
+
+def _slowness_level(median_seconds: float | None) -> int:
+    if median_seconds is None:
+        return 0
+    return 1 + sum(median_seconds > limit for limit in _SLOWNESS_SECONDS)
+
+
+def rhythm(figures: Figures) -> Iterator[str]:
+    """Say when it was busiest, and the quiet hours of the day that suit posting of one's own (product rule D23)."""
+    by_hour = [0] * 24
+    for cell in figures.heat_map:
+        by_hour[cell.hour] += cell.cases
+    if not any(by_hour):
+        return
+    busiest = max(range(24), key=lambda hour: (by_hour[hour], -hour))
+    yield f"Busiest from {busiest:02}:00 to {(busiest + 1) % 24:02}:00: {count(by_hour[busiest], 'case')}."
+    start, length = _quietest(by_hour)
+    yield f"Quietest four hours: {start:02}:00 to {(start + length) % 24:02}:00."
+
+
+def _quietest(by_hour: list[int], length: int = 4) -> tuple[int, int]:
+    """Give the four hours in a row with the fewest cases; by day before by night, as nobody reads at night."""
+    waking = range(7, 24 - length)
+    return min(waking, key=lambda start: sum(by_hour[start : start + length])), length

@@ -1,0 +1,94 @@
+"""How a post of ours must sound: what speaks against a text, with the reason and how to mend it. Pure.
+
+A bad public answer is shown around for years (product rule D26), so this is asked before every post, automatic or by
+a person. It neither changes a text nor decides whether it goes out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from desk.weighted_length import weighted_length
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from desk.policy.model import Voice
+
+_WORD = re.compile(r"[^\W\d_]+")
+_NOT_SAID = re.compile(r"[\W_]+")
+
+_SHOUTED_LETTERS = 3
+_SHOUTED_WORDS = 3
+_SHOUTED_SHARE = 1 / 3
+"""Shouting is three words of three capitals or more, and a third of all (ours): names such as KLM or USA are fine."""
+
+_SHORTEST_DATA = 4
+"""Shorter pieces of personal data stand in a text by chance."""
+
+
+class VoiceRule(StrEnum):
+    """What a text can break."""
+
+    EMPTY = "empty"
+    BANNED_PHRASE = "banned phrase"
+    EXCLAMATION = "exclamation marks"
+    SHOUTING = "shouting"
+    PERSONAL_DATA = "personal data"
+    LENGTH = "length"
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceFault:
+    """One thing that speaks against a text: why, and how to mend it. Never carries personal data."""
+
+    rule: VoiceRule
+    reason: str
+    mending: str
+
+
+def faults(text: str, voice: Voice, personal: Sequence[str] = ()) -> tuple[VoiceFault, ...]:
+    """Give all that speaks against posting a text, nothing if it is fine.
+
+    `text` is the whole post as X will count it, label and signature included. `personal` is what the customer showed
+    of themselves, as `desk.privacy.find` cuts it out of their posts: none of it may be repeated, however it is spaced.
+    """
+    return tuple(_faults(text, voice, personal))
+
+
+def _faults(text: str, voice: Voice, personal: Sequence[str]) -> Iterator[VoiceFault]:
+    if not text.strip():
+        yield VoiceFault(VoiceRule.EMPTY, "It says nothing.", "Write something.")
+    folded = text.casefold()
+    for phrase in voice.banned_phrases:
+        if phrase.casefold() in folded:
+            yield VoiceFault(VoiceRule.BANNED_PHRASE, f"It says {phrase!r}.", "Say it without this phrase.")
+    if (marks := text.count("!")) > voice.max_exclamation_marks:
+        reason = f"It has {marks} exclamation marks, {voice.max_exclamation_marks} are allowed."
+        yield VoiceFault(VoiceRule.EXCLAMATION, reason, "End sentences with a full stop.")
+    if _shouts(text):
+        yield VoiceFault(VoiceRule.SHOUTING, "It shouts.", "Write words in small letters.")
+    if _repeats(text, personal):
+        mending = "Leave the data out; ask for a direct message if they are needed."
+        yield VoiceFault(VoiceRule.PERSONAL_DATA, "It repeats personal data of the customer.", mending)
+    if (length := weighted_length(text)) > voice.max_length:
+        reason = f"It has {length} weighted characters, {voice.max_length} are allowed."
+        yield VoiceFault(VoiceRule.LENGTH, reason, f"Shorten it by {length - voice.max_length}.")
+
+
+def _shouts(text: str) -> bool:
+    words: list[str] = _WORD.findall(text)
+    shouted = sum(word.isupper() and len(word) >= _SHOUTED_LETTERS for word in words)
+    return shouted >= _SHOUTED_WORDS and shouted >= _SHOUTED_SHARE * len(words)
+
+
+def _repeats(text: str, personal: Sequence[str]) -> bool:
+    said = _bare(text)
+    return any(len(bare) >= _SHORTEST_DATA and bare in said for bare in map(_bare, personal))
+
+
+def _bare(text: str) -> str:
+    return _NOT_SAID.sub("", text.casefold())

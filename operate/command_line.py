@@ -1,0 +1,65 @@
+"""From the words on the command line to one command and its exit status. It decides nothing about the desk."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from desk.errors import DeskError
+from operate import commands
+from operate.deployment import find
+from operate.terminal import Terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FINE, FAULTY, MISUSED, INTERRUPTED = 0, 1, 2, 130
+"""Exit statuses; argparse itself ends with 2."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Give the parser of the whole command line."""
+    made = argparse.ArgumentParser(prog="desk", description="Set up, watch and steer a deployed MentionDesk.")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument(
+        "--stack",
+        default=os.environ.get("DESK_STACK", "mentiondesk"),
+        help="name of the deployed stack (default: $DESK_STACK, else mentiondesk)",
+    )
+    shared.add_argument("--json", action="store_true", help="print one JSON document, and ask nothing")
+    chosen = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for command in commands.ALL:
+        added = chosen.add_parser(command.NAME, help=command.HELP, description=command.__doc__, parents=[shared])
+        command.add_arguments(added)
+        added.set_defaults(run=command.run)
+    return made
+
+
+def run(words: Sequence[str]) -> int:
+    """Run one command; gives its exit status: 0 fine, 1 something is wrong, 2 misused."""
+    arguments = parser().parse_args(words)
+    terminal = Terminal(as_json=arguments.json)
+    try:
+        outcome = arguments.run(find(arguments.stack, _client), arguments, terminal)
+    except argparse.ArgumentError as fault:
+        terminal.complain(f"desk {arguments.command}: {fault}")
+        return MISUSED
+    except (DeskError, ClientError, BotoCoreError) as fault:
+        terminal.complain(f"desk {arguments.command}: {fault}")
+        return FAULTY
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    terminal.show(outcome)
+    return FINE if outcome.is_fine else FAULTY
+
+
+@cache
+def _client(service: str) -> Any:
+    make: Any = boto3.client  # its stubs know services by literal names only
+    return make(service, config=Config(connect_timeout=5, retries={"mode": "standard"}))

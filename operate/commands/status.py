@@ -1,0 +1,54 @@
+"""Show how the desk stands: since when it listens, whether it posts, what waits, what it spent today."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desk.notice import day_of
+from operate import posting, waiting
+from operate.moments import told
+from operate.outcome import Outcome
+from operate.tables import table
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from operate.deployment import Deployment
+    from operate.terminal import Terminal
+
+NAME = "status"
+HELP = "show how the desk stands"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add what the command takes."""
+    del parser
+
+
+def run(deployment: Deployment, arguments: Namespace, terminal: Terminal) -> Outcome:  # noqa: ARG001
+    """Read what the desk knows of itself."""
+    now = deployment.now()
+    setup = deployment.ledger.setup()
+    unfiled, unsettled = waiting.unfiled(deployment.desk, now), waiting.unsettled(deployment.desk, now)
+    spent = deployment.ledger.spent(day_of(now))
+    switch = deployment.ledger.switch()
+    value = {
+        "as_of": now,
+        "stack": deployment.stack,
+        "api_url": deployment.outputs["ApiUrl"],
+        "handles": sorted(setup.handles) if setup else [],
+        "listens_since": setup.started_at if setup else None,
+        "posting": bool(switch and switch.allows(deployment.desk.name)),
+        "unfiled": unfiled.count,
+        "unsettled": unsettled.count,
+        "spent_today": spent,
+    }
+    shown = table(f"{deployment.stack}, {told(now, 'UTC')}", "what", "how it stands")
+    shown.add_row("listens", f"since {told(setup.started_at, 'UTC')}" if setup else "not yet: run `desk setup`")
+    shown.add_row("accounts", ", ".join(f"@{name}" for name in sorted(setup.handles)) if setup else "-")
+    shown.add_row("posting", posting.words(deployment))
+    shown.add_row("events not filed yet", unfiled.words)
+    shown.add_row("posts not settled yet", unsettled.words)
+    shown.add_row("spent today (UTC)", ", ".join(f"{what} {amount}" for what, amount in sorted(spent.items())) or "-")
+    shown.add_row("API", deployment.outputs["ApiUrl"])
+    return Outcome(value, shown)

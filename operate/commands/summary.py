@@ -1,0 +1,40 @@
+"""Send the summary of a period now, and show its figures."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from rich.pretty import Pretty
+
+from desk.errors import DeskError
+from operate.outcome import Outcome
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from operate.deployment import Deployment
+    from operate.terminal import Terminal
+
+NAME = "summary"
+HELP = "send the summary of a period now"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("--from", dest="first", type=date.fromisoformat, required=True, help="first day, YYYY-MM-DD")
+    parser.add_argument("--to", dest="last", type=date.fromisoformat, required=True, help="last day, included")
+
+
+def run(deployment: Deployment, arguments: Namespace, terminal: Terminal) -> Outcome:
+    """Invoke the summary function for the period; raises DeskError with its words if it fails."""
+    terminal.say("counting and sending")
+    asked = {"kind": "period", "from": arguments.first.isoformat(), "to": arguments.last.isoformat()}
+    answer = deployment.client("lambda").invoke(
+        FunctionName=deployment.outputs["SummaryFunctionName"], Payload=json.dumps(asked).encode()
+    )
+    told: Any = json.load(answer["Payload"])
+    if "FunctionError" in answer:
+        raise DeskError(f"the summary failed: {told.get('errorMessage', told)}")
+    return Outcome(told or {}, Pretty(told, expand_all=True) if told else "There was nothing to sum up.")

@@ -1,0 +1,152 @@
+"""What an operator does day by day."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+
+from api.auth import admit
+from api.problems import ProblemError
+from desk.access import Scope
+from desk.event import Direction, Event, Kind
+from desk.post import Post
+from desk.snowflake import id_at
+from operate import command_line
+from operate.deployment import Deployment
+from poll.coverage import SourceState
+from tests.cases import HOUR, NOON, a_case
+
+
+@pytest.fixture
+def set_up(operator: Any, answers_file: Any, monkeypatch: Any) -> Any:
+    operator.reads("setup", "--from-file", answers_file(posting=True))
+    monkeypatch.setattr("operate.sender._is_verified", lambda *_: True)  # somebody followed the link in the mail of SES
+    for handle in operator.ledger.setup().handles:
+        at = int(id_at(NOON - 60))
+        operator.ledger.put(f"SOURCE#mentions:{handle}", "STATE", SourceState(at, at, at, at, NOON))
+    return operator
+
+
+def test_stop_ends_all_posting_and_go_lets_it_go_on(set_up: Any) -> None:
+    assert set_up.types("stop", "--by", "Ada") == 0
+    assert not set_up.ledger.switch().allows("desk")
+    assert set_up.ledger.switch().by == "Ada"
+    assert set_up.types("go") == 0
+    assert set_up.ledger.switch().allows("desk")
+
+
+def test_go_before_setup_is_refused(operator: Any) -> None:
+    assert operator.types("go") == 1
+    assert "desk setup" in operator.complaints
+    assert operator.ledger.switch() is None
+
+
+def test_a_token_lets_its_bearer_in_until_it_is_revoked(set_up: Any) -> None:
+    made = set_up.reads("tokens", "create", "wallboard", "--scope", "viewer")
+    assert admit(f"Bearer {made['token']}", Scope.VIEWER, set_up.ledger).name == "wallboard"
+    assert set_up.types("tokens", "revoke", "wallboard") == 0
+    with pytest.raises(ProblemError):
+        admit(f"Bearer {made['token']}", Scope.VIEWER, set_up.ledger)
+
+
+def test_the_list_of_tokens_shows_names_and_no_token(set_up: Any) -> None:
+    made = set_up.reads("tokens", "create", "wallboard")
+    listed = set_up.reads("tokens", "list")["tokens"]
+    assert [(each["name"], each["scope"]) for each in listed] == [("first", "admin"), ("wallboard", "viewer")]
+    assert made["token"] not in json.dumps(listed)
+
+
+def test_a_name_is_given_to_one_token_only(set_up: Any) -> None:
+    assert set_up.types("tokens", "create", "first") == 1
+    assert "already" in set_up.complaints
+
+
+@pytest.mark.parametrize("words", [("revoke", "nobody"), ("revoke",), ("create",)])
+def test_a_token_that_is_not_named_rightly_is_told(set_up: Any, words: tuple[str, ...]) -> None:
+    assert set_up.types("tokens", *words) in {1, 2}
+    assert set_up.complaints
+
+
+def test_the_doctor_finds_a_desk_in_order_fine(set_up: Any) -> None:
+    found = set_up.reads("doctor")
+    wrong = [each for each in found["findings"] if each["verdict"] == "wrong"]
+    assert not wrong
+    assert found["is_fine"]
+
+
+def test_the_doctor_names_what_is_missing_before_setup(operator: Any) -> None:
+    assert operator.types("doctor") == 1
+    found = {each["what"]: each for each in operator.reads("doctor")["findings"]}
+    assert found["setup"]["remedy"] == "run `desk setup`"
+    assert found["credentials"]["verdict"] == "wrong"
+    assert found["sender"]["verdict"] == "wrong"
+    assert found["posting"]["verdict"] == "note"
+
+
+def test_the_doctor_notices_that_polling_stopped(set_up: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("desk.clock.time.time", lambda: NOON + 3 * HOUR)
+    assert set_up.types("doctor") == 1
+    assert "mentions of @pebblewing" in set_up.printed
+
+
+def test_the_doctor_notices_events_that_nobody_filed(set_up: Any, monkeypatch: Any) -> None:
+    post = Post("7001", "7001", "901", "7001", NOON, "help")
+    event = Event(
+        "901", Kind.POST, "7001", NOON, NOON, "mentions", post_id="7001", direction=Direction.INBOUND, post=post
+    )
+    set_up.desk.append(event)
+    monkeypatch.setattr("desk.clock.time.time", lambda: NOON + 600)
+    found = {each["what"]: each for each in set_up.reads("doctor")["findings"]}
+    assert found["events not filed"]["verdict"] == "wrong"
+    assert found["events not filed"]["found"] == "1, the oldest for 10 min"
+
+
+def test_status_tells_what_the_desk_knows_of_itself(set_up: Any) -> None:
+    set_up.ledger.add("2026-03-02", "reads", 7)
+    told = set_up.reads("status")
+    assert told["posting"] is True
+    assert told["spent_today"] == {"reads": 7}
+    assert set_up.types("status") == 0
+    assert "@pebblewinghelp" in set_up.printed
+
+
+def test_the_queue_is_counted_as_the_api_counts_it(set_up: Any) -> None:
+    set_up.desk.save_case(a_case(1), version=0)
+    told = set_up.reads("queue")
+    care = next(team for team in told["teams"] if team["team"] == "care")
+    assert care["counts"]["pending"] == 1
+    assert set_up.types("queue") == 0
+    assert care["next_due"]["case_id"] == "901-5001"
+    assert "1 h 0 min" in set_up.printed
+
+
+def test_a_summary_by_hand_asks_the_summary_function(set_up: Any, monkeypatch: Any) -> None:
+    asked: list[Any] = []
+
+    class FakeLambda:
+        def invoke(self, *, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803
+            asked.append((FunctionName, json.loads(Payload)))
+            return {"Payload": io.BytesIO(b'{"cases": 3}')}
+
+    def found(stack: str, client: Any) -> Deployment:
+        return Deployment(stack, {"SummaryFunctionName": "s"}, {}, lambda _: FakeLambda())
+
+    monkeypatch.setattr(command_line, "find", found)
+    assert set_up.reads("summary", "--from", "2026-03-01", "--to", "2026-03-02") == {"cases": 3}
+    assert asked == [("s", {"kind": "period", "from": "2026-03-01", "to": "2026-03-02"})]
+
+
+def test_a_summary_that_failed_is_told(set_up: Any, monkeypatch: Any) -> None:
+    class FakeLambda:
+        def invoke(self, **_: Any) -> dict[str, Any]:
+            return {"FunctionError": "Unhandled", "Payload": io.BytesIO(b'{"errorMessage": "no sender"}')}
+
+    def found(stack: str, client: Any) -> Deployment:
+        return Deployment(stack, {"SummaryFunctionName": "s"}, {}, lambda _: FakeLambda())
+
+    monkeypatch.setattr(command_line, "find", found)
+    assert set_up.types("summary", "--from", "2026-03-01", "--to", "2026-03-02") == 1
+    assert "no sender" in set_up.complaints
