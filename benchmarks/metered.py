@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from benchmarks.capacity import Schema, item_bytes, read_units, refused_write_units
+from benchmarks.capacity import TABLE, Schema, item_bytes, read_units, refused_write_units
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from desk.store.codec import Item
+
+
+IN_VAIN = "conditions that did not hold"
 
 
 @dataclass(slots=True)
@@ -28,19 +31,26 @@ class Account:
     writes: float = 0.0
     refused: float = 0.0
     doubled_index_writes: float = 0.0
-    requests: int = 0
+    requests: float = 0.0
     by_place: Counter[str] = field(default_factory=Counter)
 
-    def per(self, count: float, *, less: Account | None = None, times: float = 0) -> Account:
-        """Give this account less another one so many times, divided."""
-        other = less or Account()
-        return Account(
-            reads=(self.reads - times * other.reads) / count,
-            writes=(self.writes - times * other.writes) / count,
-            refused=(self.refused - times * other.refused) / count,
-            doubled_index_writes=(self.doubled_index_writes - times * other.doubled_index_writes) / count,
-            requests=round((self.requests - times * other.requests) / count),
-        )
+    def add(self, other: Account, share: float = 1.0) -> None:
+        """Add another account, or a share of it; a negative share takes away."""
+        self.reads += share * other.reads
+        self.writes += share * other.writes
+        self.refused += share * other.refused
+        self.doubled_index_writes += share * other.doubled_index_writes
+        self.requests += share * other.requests
+        for place, units in other.by_place.items():
+            self.by_place[place] += share * units  # type: ignore[assignment]  # a Counter counts in floats too
+
+
+def total(accounts: Iterable[Account], *, per: float = 1.0) -> Account:
+    """Add up accounts, and divide."""
+    whole = Account()
+    for account in accounts:
+        whole.add(account, 1 / per)
+    return whole
 
 
 class MeteredClient:
@@ -126,6 +136,7 @@ class MeteredClient:
             units = sum(refused_write_units(*pair, transactional=transactional) for pair in pairs)
             self._account.writes += units
             self._account.refused += units
+            self._account.by_place[IN_VAIN] += units
             raise
         for part, image in zip(parts, before, strict=True):
             self._note(part["TableName"], image, self._image(part), transactional=transactional)
@@ -135,7 +146,7 @@ class MeteredClient:
         for place, units in self._schemas[table].write(before, after, transactional=transactional):
             self._account.writes += units
             self._account.by_place[f"{table} {place}"] += units
-            if transactional and place != "table":
+            if transactional and place != TABLE:
                 self._account.doubled_index_writes += units / 2
 
     def _image(self, part: Mapping[str, Any]) -> Item | None:

@@ -32,6 +32,9 @@ class Books:
     filed: int
     cases: int
     automatic: int
+    acknowledged: tuple[str, ...]
+    """Ids of the customer posts that X shows an automatic reply of ours to."""
+    missing: int
     states: dict[str, int]
     faults: tuple[str, ...]
 
@@ -49,6 +52,8 @@ def balance(stack: Stack) -> Books:
         filed=sum(1 for event in posts.values() if event.filing and event.filing.case_id),
         cases=sum(1 for item in items if item["sk"]["S"].startswith("CASE#")),
         automatic=len(automatic),
+        acknowledged=tuple(target for _, _, target in automatic),
+        missing=len(list(_lost(shown, posts))),
         states=dict(Counter(str(each.state) for each in outgoing)),
         faults=(
             *_lost(shown, posts),
@@ -98,20 +103,20 @@ def _filed_wrongly(events: list[tuple[str, Event]]) -> Iterator[str]:
             yield f"post {post_id} is in {len(found - {None})} cases"
 
 
-def _automatic(stack: Stack) -> list[tuple[str, str]]:
-    """Give what the desk itself published on X, as (conversation, customer answered)."""
+def _automatic(stack: Stack) -> list[tuple[str, str, str]]:
+    """Give what the desk itself published on X, as (conversation, customer answered, post answered)."""
     scripted = set(stack.ids.values())
     own = [user.id for each in stack.policy.handles if (user := stack.world.user_named(each.name))]
     posts = (post for user_id in own for post in stack.world.posts_by(user_id, user_id))
     return [
-        (str(stack.world.conversation_of(post)), stack.world.author_replied_to(post) or "")
+        (str(stack.world.conversation_of(post)), stack.world.author_replied_to(post) or "", str(post.replied_to))
         for post in posts
         if str(post.id) not in scripted
     ]
 
 
-def _said_twice(automatic: list[tuple[str, str]], outgoing: list[Outgoing]) -> Iterator[str]:
-    said = Counter(automatic)
+def _said_twice(automatic: list[tuple[str, str, str]], outgoing: list[Outgoing]) -> Iterator[str]:
+    said = Counter((conversation, customer) for conversation, customer, _ in automatic)
     yield from (f"said {count} times: {where}" for where, count in said.items() if count > 1)
     sent = sum(1 for each in outgoing if each.post_id)
     if sent != len(automatic):

@@ -30,7 +30,8 @@ p { margin: .25rem 0 } p + h1 { margin-top: 1rem }
 ol { list-style: none; margin: 0; padding: 0; border-top: 1px solid var(--line) }
 li { padding: .75rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere }
 li small { display: block; font-size: .875rem }
-iframe { width: 100%; height: 42rem; border: 1px solid var(--line); border-radius: .5rem; margin: 1rem 0 }
+iframe { width: 100%; height: 42rem; margin: 1rem 0; border: 1px solid var(--line); border-radius: .5rem }
+* { box-sizing: border-box }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; border-top: 1px solid var(--line); padding-top: 1rem }
 """
 

@@ -106,25 +106,28 @@ class _Day:
         self._table = table
         self._faults: list[str] = []
         self._midnight, self._zone = self._calendar()
+        self._people = self._rows("people", _PERSON, ("name", "user_id"))
         self._posts = self._rows("posts", _POST, ("key", "by", "at"))
+        self._deletions = self._rows("deletions", _DELETION, ("key", "at"))
+        self._raise_faults()  # what refers to a broken row would be faulted without cause
         self._at = {row["key"]: self._moment(place, row["at"]) for place, row in self._posts}
         self._row_of = {row["key"]: row for _, row in self._posts}
 
     def script(self) -> Script:
-        people = self._rows("people", _PERSON, ("name", "user_id"))
-        names = {row["name"] for _, row in people}
-        deletions = self._rows("deletions", _DELETION, ("key", "at"))
-        self._check_posts(names)
-        moments = [self._deleted_at(place, row) for place, row in deletions]
+        self._check_posts()
+        deletions = tuple(Deletion(row["key"], self._deleted_at(place, row)) for place, row in self._deletions)
         self._check_expected()
-        if self._faults:
-            raise ScriptError("\n".join(self._faults))
+        self._raise_faults()
         return Script(
             title=self._table["title"],
-            people=tuple(_person(row) for _, row in people),
+            people=tuple(_person(row) for _, row in self._people),
             lines=tuple(self._line(row) for _, row in self._posts),
-            deletions=tuple(Deletion(row["key"], at) for (_, row), at in zip(deletions, moments, strict=True)),
+            deletions=deletions,
         )
+
+    def _raise_faults(self) -> None:
+        if self._faults:
+            raise ScriptError("\n".join(self._faults))
 
     # ---- one table at a time
 
@@ -135,13 +138,10 @@ class _Day:
             raise ScriptError(f"date, time_zone: {fault}") from fault
 
     def _rows(self, name: str, form: Mapping[str, type], needed: Iterable[str]) -> list[tuple[str, dict[str, Any]]]:
-        """Give the rows that are complete, each with its place, and fault the others."""
+        """Give the rows of a table, each with its place; what is wrong with one by itself is a fault."""
         found = [(_place(name, number, row), row) for number, row in enumerate(self._table.get(name, ()), 1)]
-        faults = [fault for place, row in found for fault in _faults_of_form(place, row, form, needed)]
-        doubles = list(_doubles(found))
-        self._faults += [*faults, *doubles]
-        if faults:
-            raise ScriptError("\n".join(self._faults))  # what refers to a broken row would be faulted without cause
+        self._faults += [fault for place, row in found for fault in _faults_of_form(place, row, form, needed)]
+        self._faults += _doubles(found)
         return found
 
     def _moment(self, place: str, text: str) -> float:
@@ -154,7 +154,8 @@ class _Day:
             self._faults.append(f'{place}: at = "{text}" is no time such as "06:12" or "00:40 +1"')
             return 0.0
 
-    def _check_posts(self, names: set[str]) -> None:
+    def _check_posts(self) -> None:
+        names = {row["name"] for _, row in self._people}
         for place, row in self._posts:
             if row["by"] not in names:
                 self._faults.append(f'{place}: by = "{row["by"]}" is nobody under people')
@@ -224,7 +225,7 @@ class _Day:
 
 def _person(row: Mapping[str, Any]) -> Person:
     name = row["name"]
-    return Person(name, row["user_id"], token=f"token-{name}" if row.get("own") else None)
+    return Person(name, row["user_id"], token=f"token-{name}" if row.get("own") else None, followers=row["followers"])
 
 
 def _place(name: str, number: int, row: Mapping[str, Any]) -> str:

@@ -26,6 +26,10 @@ _LONGEST_ID = 19
 """Digits of X's ids (X's OpenAPI file 2.166: `^[0-9]{1,19}$`)."""
 
 
+_MOST = 2**53
+"""A larger figure is no count of anything, and no JSON number either."""
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """One version of a post. `post_id` is this version's id, `first_id` the first of its edit history.
@@ -62,7 +66,7 @@ def parse(raw: Mapping[str, Any]) -> Post:
     """
     try:
         return _parse(raw)
-    except (KeyError, TypeError, ValueError, AttributeError) as fault:
+    except (KeyError, IndexError, TypeError, ValueError, OverflowError, AttributeError) as fault:
         raise BadPayload(f"post {_named(raw)}: {type(fault).__name__}: {fault}") from fault
 
 
@@ -87,13 +91,13 @@ def _parse(raw: Mapping[str, Any]) -> Post:
         replies_to_user=_id(reply_user) if reply_user else None,
         quotes=references.get("quoted"),
         retweets=references.get("retweeted"),
-        likes=int(metrics.get("like_count") or 0),
-        reposts=int(metrics.get("retweet_count") or metrics.get("repost_count") or 0),
+        likes=_count(metrics.get("like_count")),
+        reposts=_count(metrics.get("retweet_count") or metrics.get("repost_count")),
     )
 
 
 def _named(raw: object) -> str:
-    return str(raw.get("id", "without id"))[:40] if hasattr(raw, "get") else "of no object"
+    return ascii(raw.get("id", "without id"))[:40] if isinstance(raw, dict) else "of no object"
 
 
 def _id(value: object) -> str:
@@ -107,6 +111,13 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError("text is no text")
     return value.encode("utf-8", "replace").decode("utf-8")
+
+
+def _count(value: object) -> int:
+    number = int(str(value or 0))
+    if not 0 <= number < _MOST:
+        raise ValueError("a figure of no post")
+    return number
 
 
 def _epoch(value: str) -> int:

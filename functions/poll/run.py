@@ -241,7 +241,8 @@ class Poll:
         wanted = [post for post in page.posts if is_wanted(state, int(post.post_id))]
         fresh = self._intake.take(wanted, source=source.name, read_for=_read_for(source))
         self._intake.set_aside(page.malformed, source=source.name)
-        metrics.add_metric("PostsRead", MetricUnit.Count, page.count)
+        if page.count:
+            metrics.add_metric("PostsRead", MetricUnit.Count, page.count)
         again = [each for each in page.ids if ask.is_deep and int(each) < self._midnight]
         self._spend(source, max(len(fresh), len(again)))
 

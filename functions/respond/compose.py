@@ -8,6 +8,8 @@ turns.
 from __future__ import annotations
 
 import re
+from base64 import b32encode
+from hashlib import sha256
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from desk.outbox import Outgoing
     from desk.policy.model import Policy, Response, Team
 
+_REFERENCE_CHARACTERS = 6
 _WORDS = re.compile(r"\w+")
 
 
@@ -41,9 +44,14 @@ def compose(outgoing: Outgoing, *, policy: Policy, now: int, recent: Sequence[st
     response = _response(outgoing, _purpose(outgoing, team, now), policy)
     language = _language(outgoing, response, policy)
     values = _values(policy, team, response, language, now)
-    label = policy.acknowledgement.label[language]
-    variants = [f"{text.format_map(values)} {label}" for text in response.texts[language]]
+    tail = f"{policy.acknowledgement.label[language]} · {reference(outgoing.key)}"
+    variants = [f"{text.format_map(values)} {tail}" for text in response.texts[language]]
     return _least_recent(_in_turn(_sayable(variants, policy), outgoing.key), recent)
+
+
+def reference(key: str) -> str:
+    """Give the short reference of a reply, by which no two texts of an account are equal: X refuses duplicates."""
+    return b32encode(sha256(key.encode()).digest())[:_REFERENCE_CHARACTERS].decode()
 
 
 def _purpose(outgoing: Outgoing, team: Team, now: int) -> Purpose:

@@ -41,12 +41,14 @@ def _credentials_name(handle: str) -> str:
     return known.credentials
 
 
+@cache
 def _account(handle: str) -> XClient:
     return XClient(credentials(_credentials_name(handle)), settings("X_API_URL", "CREDENTIALS_PREFIX").x_api_url)
 
 
 def _renew(handle: str) -> None:
     forget(_credentials_name(handle))
+    _account.cache_clear()
 
 
 def _sender(now: int) -> Sender:

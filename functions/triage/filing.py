@@ -176,8 +176,8 @@ class Filer:
         for hours in self._policies.current.polling.recheck_hours:
             due = event.at + hours * _HOUR
             if due > self._now:
-                request = {"customer_id": event.customer_id, "post_id": event.post.post_id}
-                self._ledger.put("LOOK", f"{due:012d}#{event.post.post_id}", request)
+                request = {"customer_id": event.customer_id, "post_id": event.post.first_id}
+                self._ledger.put("LOOK", f"{due:012d}#{event.post.first_id}", request)
 
     def _filed(self, event: Event, case: Case, assigned: Assignment, context: Context) -> Filed:
         known = assigned.stored.case.conversations if assigned.stored else ()

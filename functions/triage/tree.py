@@ -190,7 +190,7 @@ def assess(post: Post, *, policy: Policy, own_ids: frozenset[str], history: Hist
         sentiment=seen.sentiment.value,
         confidence=min(kind.confidence(seen.found), urgency.confidence(seen.found)),
         topic=seen.topic.value,
-        reasons=(kind.reason, urgency.reason, why_team, *_remarks(seen, policy)),
+        reasons=(kind.reason, urgency.reason, why_team, *_remarks(seen, policy, history)),
         is_summons=Sign.SUMMONS in seen.found,
         is_closing_remark=Sign.CLOSING in seen.found,
         asks_to_stop=_asks_to_stop(seen.found),
@@ -224,10 +224,11 @@ def _takes(route: Route, category: Category, seen: Signals) -> bool:
     )
 
 
-def _remarks(seen: Signals, policy: Policy) -> Sequence[str]:
+def _remarks(seen: Signals, policy: Policy, history: History) -> Sequence[str]:
     """Say what else whoever answers should know."""
     found, spoken = seen.found, seen.language
     remarks = (
+        (history.cases > 0, f"Cases of its author so far: {history.cases}."),
         (bool(seen.topic.value), f"Topic: {seen.topic.value}."),
         (_asks_to_stop(found), "Its author wants no automatic replies."),
         (bool(seen.personal_data), f"It shows personal data ({', '.join(seen.personal_data)}): go on in private."),

@@ -120,7 +120,7 @@ def _posting(deployment: Deployment) -> Finding:
 def _sources(deployment: Deployment, setup: Setup, now: int) -> Iterator[Finding]:
     """Look how far the mentions of each account were read; an account without mentions is noted once an hour."""
     for handle in sorted(setup.handles):
-        state = deployment.ledger.get(f"SOURCE#mentions:{handle}", "STATE", SourceState)
+        state = deployment.ledger.get("SOURCES", f"mentions:{handle}", SourceState)
         read_at = max(setup.started_at, epoch_ms(str(state.head)) // 1000 if state else 0)
         age = max(0, now - read_at)
         words = f"read up to {lasting(age)} ago" if state else "never read"

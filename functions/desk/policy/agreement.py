@@ -328,7 +328,10 @@ class _Limits:
                 "opens": "x" * OPENS_MAX_LENGTH,
                 "link": "x" * LINK_WEIGHT,
             },
-            tails={language: max(signed, 1 + weighted_length(label) + REFERENCE_LENGTH) for language, label in labels.items()},
+            tails={
+                language: max(signed, 1 + weighted_length(label) + REFERENCE_LENGTH)
+                for language, label in labels.items()
+            },
             shortest_tail=signed,
             max_length=voice.get("max_length"),
             max_exclamation_marks=voice.get("max_exclamation_marks"),

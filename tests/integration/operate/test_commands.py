@@ -26,7 +26,7 @@ def set_up(operator: Any, answers_file: Any, monkeypatch: Any) -> Any:
     monkeypatch.setattr("operate.sender._is_verified", lambda *_: True)  # somebody followed the link in the mail of SES
     for handle in operator.ledger.setup().handles:
         at = int(id_at(NOON - 60))
-        operator.ledger.put(f"SOURCE#mentions:{handle}", "STATE", SourceState(at, at, at, at, NOON))
+        operator.ledger.put("SOURCES", f"mentions:{handle}", SourceState(at, at, at, at, NOON))
     return operator
 
 

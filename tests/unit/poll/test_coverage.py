@@ -233,7 +233,8 @@ def test_the_newest_posts_are_asked_for_down_to_one_that_is_known():
 
 
 def test_old_holes_come_after_the_newest_posts_and_before_any_recheck():
-    state = begin(a_state(head=at(60), settled=at(55), holes=(Hole(at(0), at(30), 3, Way.LIST, at(0)),)), LIST, now=NOW + 120)
+    old = a_state(newest=at(60), head=at(60), settled=at(55), holes=(Hole(at(0), at(30), 3, Way.LIST, at(0)),))
+    state = begin(old, LIST, now=NOW + 120)
     state = walked(state, next_ask(state, LIST), [at(100)], has_more=False, reading=LIST, now=NOW + 120)
     assert next_ask(state, LIST) == Ask(Way.LIST, at(0) - 1, at(30))
 

@@ -145,6 +145,10 @@ def test_reasons_say_which_branch_priority_and_route_decided():
     )
 
 
+def test_reasons_tell_that_the_author_is_known():
+    assert "Cases of its author so far: 3." in judge("@PebblewingHelp hello", cases=3).reasons
+
+
 def test_an_unclear_or_unanswered_language_is_told_and_lowers_the_confidence():
     clear, none, foreign = judge("@P refund please"), judge("@P refund please", "und"), judge("@P refund please", "nl")
     assert clear.confidence > foreign.confidence > none.confidence

@@ -1,0 +1,73 @@
+"""`python -m benchmarks [NAME ...] [--json FILE]`: runs the named benchmarks, all of them without a name, and prints.
+
+It decides nothing and judges nothing; figures in JSON are for comparing two runs on one machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import platform
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table as Drawn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from benchmarks.outcome import Outcome, Table
+
+NAMES = ("cpu", "dynamodb", "queue", "summary", "imports", "costs")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run, print, and write the figures where asked."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="What the desk costs, measured.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}; all by default")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
+    asked = parser.parse_args(arguments)
+    if unknown := [name for name in asked.names if name not in NAMES]:
+        parser.error(f"no benchmark is called {', '.join(unknown)}; there are {', '.join(NAMES)}")
+    console = Console(width=None if Console().is_terminal else 140)
+    outcomes = {}
+    for name in asked.names or NAMES:
+        outcomes[name] = _run(name)
+        for table in outcomes[name].tables:
+            _print(console, table)
+    if asked.json:
+        asked.json.write_text(json.dumps(_document(outcomes), indent=2) + "\n", encoding="utf-8")
+
+
+def _run(name: str) -> Outcome:
+    outcome: Outcome = importlib.import_module(f"benchmarks.{name}").run()
+    return outcome
+
+
+def _print(console: Console, table: Table) -> None:
+    drawn = Drawn(title=table.title, title_justify="left", title_style="bold", header_style="")
+    for number, column in enumerate(table.columns):
+        drawn.add_column(column, justify="right" if number else "left")
+    for row in table.rows:
+        drawn.add_row(*row)
+    console.print(drawn)
+    for note in table.notes:
+        console.print(f"  {note}", markup=False, highlight=False, style="dim")
+    console.print()
+
+
+def _document(outcomes: dict[str, Outcome]) -> dict[str, object]:
+    return {
+        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python": platform.python_version(),
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors",
+        "figures": {name: outcome.figures for name, outcome in outcomes.items()},
+    }
+
+
+if __name__ == "__main__":
+    main()

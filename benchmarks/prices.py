@@ -1,0 +1,41 @@
+"""List prices in USD, each with where it is from and of which day. They decide nothing; `costs` multiplies them.
+
+X: X's pricing, pay per use, 2026-08-22. A summoned reply has no surcharge for links.
+AWS: us-east-1, on demand, without any free tier and before discounts; FROM MEMORY of the list prices as they stood in
+2025, not read again since: check them before you rely on a figure (aws.amazon.com/<service>/pricing).
+"""
+
+from __future__ import annotations
+
+X_AS_OF = "2026-08-22"
+AWS_AS_OF = "2025, from memory"
+
+POST_READ = 0.005
+OWNED_READ = 0.001
+"""A mention or a post of the account that owns the developer app, read with its own credentials."""
+SUMMONED_REPLY = 0.010
+
+_MILLION = 1_000_000
+_THOUSAND = 1_000
+
+LAMBDA_REQUEST = 0.20 / _MILLION
+LAMBDA_GB_SECOND = 0.0000133334
+"""arm64, the template's default."""
+DYNAMODB_WRITE_UNIT = 0.625 / _MILLION
+DYNAMODB_READ_UNIT = 0.125 / _MILLION
+DYNAMODB_GB_MONTH = 0.25
+DYNAMODB_BACKUP_GB_MONTH = 0.20
+"""Point-in-time recovery."""
+SCHEDULER_RUN = 1.00 / _MILLION
+HTTP_API_REQUEST = 1.00 / _MILLION
+SES_MAIL = 0.10 / _THOUSAND
+LOG_GB = 0.50
+"""Taken in; keeping 30 days of them adds 0.03 a GB, which is left out."""
+TRACE = 5.00 / _MILLION
+"""X-Ray, recorded."""
+
+ALARM_MONTH = 0.10
+METRIC_MONTH = 0.30
+DASHBOARD_MONTH = 3.00
+KEY_MONTH = 1.00
+KEY_REQUEST = 0.03 / 10_000
