@@ -1,4 +1,4 @@
-"""`python -m benchmarks [NAME ...] [--json FILE]`: runs the named benchmarks, all of them without a name, and prints.
+"""`python -m benchmarks [NAME ...] [--json FILE] [--markdown FILE]`: runs benchmarks, all without a name, and prints.
 
 It decides nothing and judges nothing; figures in JSON are for comparing two runs on one machine.
 """
@@ -30,9 +30,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="What the desk costs, measured.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}; all by default")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables there")
     asked = parser.parse_args(arguments)
     if unknown := [name for name in asked.names if name not in NAMES]:
         parser.error(f"no benchmark is called {', '.join(unknown)}; there are {', '.join(NAMES)}")
+    _seclude()
     console = Console(width=None if Console().is_terminal else 140)
     outcomes = {}
     for name in asked.names or NAMES:
@@ -41,6 +43,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
             _print(console, table)
     if asked.json:
         asked.json.write_text(json.dumps(_document(outcomes), indent=2) + "\n", encoding="utf-8")
+    if asked.markdown:
+        command = f"python -m benchmarks {' '.join([*asked.names, '--markdown', str(asked.markdown)])}"
+        asked.markdown.write_text(_page(outcomes, command), encoding="utf-8")
+
+
+def _seclude() -> None:
+    """Before anything of the desk is imported: no account of anybody's can be reached, and timing writes no log."""
+    os.environ |= {
+        "AWS_ACCESS_KEY_ID": "benchmarks",
+        "AWS_SECRET_ACCESS_KEY": "benchmarks",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "POWERTOOLS_SERVICE_NAME": "benchmarks",
+        "POWERTOOLS_METRICS_NAMESPACE": "MentionDesk",
+        "LOG_LEVEL": "CRITICAL",
+    }
+    for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE"):
+        os.environ.pop(name, None)
 
 
 def _run(name: str) -> Outcome:
@@ -58,6 +77,12 @@ def _print(console: Console, table: Table) -> None:
     for note in table.notes:
         console.print(f"  {note}", markup=False, highlight=False, style="dim")
     console.print()
+
+
+def _page(outcomes: dict[str, Outcome], command: str) -> str:
+    head = ["# What it costs", "", f"Written by `{command}` on {datetime.now(UTC):%Y-%m-%d}; do not edit.", ""]
+    lines = [line for outcome in outcomes.values() for table in outcome.tables for line in table.markdown()]
+    return "\n".join([*head, *lines]).rstrip() + "\n"
 
 
 def _document(outcomes: dict[str, Outcome]) -> dict[str, object]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from desk.store.codec import Item
 
@@ -135,31 +135,32 @@ def _text_bytes(text: str) -> int:
     return len(text.encode())
 
 
-def _value_bytes(value: Mapping[str, Any]) -> int:
-    ((kind, content),) = value.items()
-    match kind:
-        case "S":
-            return _text_bytes(content)
-        case "N":
-            return number_bytes(content)
-        case "B":
-            return len(content)
-        case "BOOL" | "NULL":
-            return 1
-        case "SS":
-            return sum(map(_text_bytes, content))
-        case "NS":
-            return sum(map(number_bytes, content))
-        case "L":
-            return _NESTED_BYTES + sum(1 + _value_bytes(each) for each in content)
-        case "M":
-            return _NESTED_BYTES + sum(1 + _text_bytes(name) + _value_bytes(each) for name, each in content.items())
-        case _:
-            raise ValueError(f"{kind} is no type of DynamoDB that the desk uses")
-
-
 def number_bytes(text: str) -> int:
     """Give the size of a number: a byte for two significant digits, one more, and one for a minus sign."""
     mantissa = text.lower().partition("e")[0]
     digits = mantissa.lstrip("+-").replace(".", "").strip("0")
     return (len(digits) + 1) // 2 + 1 + mantissa.startswith("-")
+
+
+def _value_bytes(value: Mapping[str, Any]) -> int:
+    ((kind, content),) = value.items()
+    if kind not in _BYTES_OF:
+        raise ValueError(f"{kind} is no type of DynamoDB that the desk uses")
+    return _BYTES_OF[kind](content)
+
+
+def _map_bytes(content: Mapping[str, Any]) -> int:
+    return _NESTED_BYTES + sum(1 + _text_bytes(name) + _value_bytes(each) for name, each in content.items())
+
+
+_BYTES_OF: dict[str, Callable[[Any], int]] = {
+    "S": _text_bytes,
+    "N": number_bytes,
+    "B": len,
+    "BOOL": lambda _: 1,
+    "NULL": lambda _: 1,
+    "SS": lambda texts: sum(map(_text_bytes, texts)),
+    "NS": lambda numbers: sum(map(number_bytes, numbers)),
+    "L": lambda values: _NESTED_BYTES + sum(1 + _value_bytes(each) for each in values),
+    "M": _map_bytes,
+}

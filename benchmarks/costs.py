@@ -1,14 +1,12 @@
 """What a month costs in USD at 1,000, 10,000 and 100,000 mentions, from the measured units and one table of prices.
 
 Nothing here is measured but what `dynamodb` and `queue` measure; what is assumed stands in `Assumptions` and is
-printed. `python -m benchmarks.costs` writes docs/costs.md to stdout.
+printed. `python -m benchmarks costs --markdown docs/costs.md` writes the page in the docs.
 """
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from benchmarks import declared, prices
@@ -121,8 +119,8 @@ def x_lines(assumed: Assumptions, *, mention_read: float) -> list[Line]:
 def billed_reads(price: float, *, reread_hours: int, looks: Iterable[tuple[int, float]] = ()) -> float:
     """Give what reading one post costs in all, the mean over the hours of the day.
 
-    X bills a post once in a UTC day, by the first reading of the day (X, pricing, 2026-08: a soft guarantee). It is read
-    at once, in each full reading of the last day (every `reread_hours`), and in `looks`: (seconds after, USD).
+    X bills a post once in a UTC day, at its first reading there (X, pricing, 2026-08: a soft guarantee). It is
+    read at once, in each full reading of the last day (every `reread_hours`), and in `looks`: (seconds after, USD).
     """
     looks = tuple(looks)
     hours = range(24)
@@ -227,10 +225,13 @@ def _of_bill(bill: list[Line], dear: list[Line]) -> Table:
     rows.append(_row(_together("the same, if another account owns the app", dear)))
     caps = shipped_policy().caps
     notes = (
+        "Most of it is X's bill: it depends on who owns the developer app, and on how many posts are read and posted.",
+        "Units are computed by DynamoDB's rules from the functions' real requests; prices: `benchmarks/prices.py`.",
         f"X's prices as of {prices.X_AS_OF}; AWS's list prices of us-east-1 as of {prices.AWS_AS_OF}, no free tier.",
-        f"The shipped policy posts {caps.automatic_per_month:,} automatic replies a month at most; this table knows no cap.",
-        "One handle is read as a mention; timelines of agents count among the other posts. E-mails to people, taxes and "
-        "the X app's other users are not in it.",
+        f"The shipped policy posts {caps.automatic_per_month:,} automatic replies a month at most; no cap is applied.",
+        "A post is billed on each UTC day on which it is read: at once, in full readings of the last day, in looks.",
+        "Own metrics are billed for the hours in which they are sent: those of faults mostly are not.",
+        "Left out for being cents: summaries and their mails, KMS requests, the failure queue, taxes.",
         "Write units take index entries as doubled in transactions, the dearer reading of DynamoDB's rules.",
     )
     columns = ("USD a month", "fixed", "per 1,000 mentions", *(f"{volume:,} mentions" for volume in VOLUMES))
@@ -267,22 +268,3 @@ def _measured(assumed: Assumptions, found: Life) -> Iterator[tuple[str, str]]:
     yield "schedules that run every minute", str(declared.minutely_schedules())
     yield "alarms", str(declared.count("AWS::CloudWatch::Alarm"))
     yield "metrics of our own", str(len(declared.own_metrics()))
-
-
-def page(at: datetime) -> str:
-    """Give docs/costs.md, made at `at`."""
-    lines = [
-        "# What it costs",
-        "",
-        f"Written by `python -m benchmarks.costs` on {at:%Y-%m-%d}; do not edit. Units are computed by DynamoDB's rules "
-        "from the real requests of the functions, prices stand in `benchmarks/prices.py`, and what is assumed is below. "
-        "Most of it is X's bill, which depends on who owns the developer app and on how many posts are read.",
-        "",
-    ]
-    for table in run().tables:
-        lines += table.markdown()
-    return "\n".join(lines).rstrip() + "\n"
-
-
-if __name__ == "__main__":
-    sys.stdout.write(page(datetime.now(UTC)))

@@ -1,4 +1,4 @@
-"""What the template declares, as far as benchmarks count it: tables, handlers, schedules, alarms. It decides nothing."""
+"""What the template declares, as far as it is counted: tables, handlers, schedules, alarms. It decides nothing."""
 
 from __future__ import annotations
 

@@ -36,6 +36,7 @@ ANSWER_FILED = "person's answer filed"
 LOOKED_AT = "looked at again on X three times, last day read again"
 RESOLVED = "resolved by itself"
 AGAIN = "all three posts read again: puts in vain"
+LONE = "a lone mention, read again until the next hour is over: puts in vain"
 OVERDUE = "an unanswered case: warning, breach, alert mails"
 
 ACKNOWLEDGING = (CLAIMED, SEEN, OUTCOME_FILED)
@@ -46,13 +47,15 @@ ANSWERING = (ANSWERED, ANSWER_FILED, RESOLVED)
 class Life:
     """What was measured: units per mention by step, and per quiet run by function.
 
-    `overdue` is what warning and breach of an unanswered case take, and telling the team. `x_calls` are those of a
+    `overdue` is what warning and breach of an unanswered case take, and telling the team. `lone`: putting a mention in
+    vain that no other one follows. `x_calls` are those of a
     quiet poll, `triage_runs` the events that triage files for a mention.
     """
 
     steps: dict[str, Account]
     quiet: dict[str, Account]
     overdue: Account
+    lone: Account
     x_calls: float
     stored_bytes: float
     triage_runs: float
@@ -72,7 +75,9 @@ def life() -> Life:
         stored = desk.stored_bytes() / _MENTIONS
     with PlayedDesk.opened(MORNING - 2 * HOUR) as desk:
         overdue = _overdue(desk)
-    return Life(played.per_mention(), quiet, overdue, x_calls, stored, played.triaged / _MENTIONS)
+    with PlayedDesk.opened(MORNING - 2 * HOUR) as desk:
+        lone = _lone(desk)
+    return Life(played.per_mention(), quiet, overdue, lone, x_calls, stored, played.triaged / _MENTIONS)
 
 
 def run() -> Outcome:
@@ -189,6 +194,17 @@ def _overdue(desk: PlayedDesk) -> Account:
     return total([account], per=_MENTIONS)
 
 
+def _lone(desk: PlayedDesk) -> Account:
+    """Read a mention that nothing follows; a quiet source's state is written once an hour, and read on from there."""
+    desk.poll(Account())
+    desk.x.mentions_of_support.append(parse(raw_post(0, MORNING)))
+    polled = Account()
+    for minute in range(1, 75):
+        desk.at(MORNING + minute * MINUTE)
+        desk.poll(polled)
+    return Account(writes=polled.refused, refused=polled.refused)
+
+
 def _case_id(post: Post) -> str:
     return f"{post.author_id}-{post.conversation_id}"
 
@@ -201,13 +217,14 @@ _COLUMNS = ("write units", "read units", "requests")
 def _of_a_life(found: Life) -> Table:
     whole = found.whole()
     rows = [_row(name, account) for name, account in [*found.steps.items(), ("whole life", whole)]]
+    others = [_row(OVERDUE, found.overdue), _row(LONE, found.lone)]
     notes = (
         f"Means of {_MENTIONS} mentions of some 110 characters, a minute apart, each a case of its own.",
         f"If transactions do not double index entries, the whole life takes {_lower(whole):.0f} write units.",
         f"Stored for good: {found.stored_bytes:,.0f} bytes a mention, indexes and billed overhead included.",
         "Every full reading of the last day puts in vain what it meets; each post meets two, of which one is counted.",
     )
-    return Table("DynamoDB: a mention's life", ("step", *_COLUMNS), [*rows, _row(OVERDUE, found.overdue)], notes)
+    return Table("DynamoDB: a mention's life", ("step", *_COLUMNS), [*rows, *others], notes)
 
 
 def _by_place(found: Life) -> Table:
@@ -242,6 +259,7 @@ def _figures(found: Life) -> dict[str, object]:
         "write_units_of_a_life": whole.writes,
         "write_units_of_a_life_without_doubled_indexes": _lower(whole),
         "read_units_of_a_life": whole.reads,
+        "write_units_in_vain_of_a_lone_mention": found.lone.writes,
         "write_units_of_an_overdue_case": found.overdue.writes,
         "read_units_of_an_overdue_case": found.overdue.reads,
         "quiet_write_units": {name: account.writes for name, account in found.quiet.items()},

@@ -53,7 +53,8 @@ def run() -> Outcome:
     figures = {
         "zip_bytes": sum(zipped.values()),
         "functions": {
-            module: times[module] | {"libraries": libraries[module], "used_zip_bytes": sizes[module]} for module in times
+            module: times[module] | {"libraries": libraries[module], "used_zip_bytes": sizes[module]}
+            for module in times
         },
     }
     return Outcome((_of_imports(times, libraries), _of_sizes(zipped, sizes)), figures)
@@ -65,7 +66,7 @@ def run() -> Outcome:
 def _built(package: Path) -> Path:
     requirements = FUNCTIONS / "requirements.txt"
     install = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile")
-    subprocess.run([sys.executable, *install, "--target", package, "--requirement", requirements], check=True)
+    _output([sys.executable, *install, "--target", str(package), "--requirement", str(requirements)])
     shutil.rmtree(package / "bin", ignore_errors=True)
     shutil.copytree(FUNCTIONS, package, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
     return package
@@ -105,9 +106,16 @@ def _probe(module: str, package: Path) -> dict[str, Any]:
         "AWS_DEFAULT_REGION": "us-east-1",
     }
     command = [sys.executable, "-B", "-c", _PROBE, module]
-    done = subprocess.run(command, env=environment, cwd=package, check=True, capture_output=True, text=True)
-    result: dict[str, Any] = json.loads(done.stdout)
+    result: dict[str, Any] = json.loads(_output(command, env=environment, cwd=package))
     return result
+
+
+def _output(command: list[str], **how: Any) -> str:
+    """Run a command and give what it prints; what it complains of is shown only if it fails."""
+    done: subprocess.CompletedProcess[str] = subprocess.run(command, check=False, capture_output=True, text=True, **how)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command[:4])} ...: {done.stderr}")
+    return done.stdout
 
 
 def _times(as_built: list[dict[str, Any]], compiled: list[dict[str, Any]]) -> dict[str, float]:
@@ -153,7 +161,7 @@ def _of_imports(times: dict[str, dict[str, float]], libraries: dict[str, list[st
     boto3 = median(each["boto3_ms"] for each in times.values())
     powertools = median(each["powertools_ms"] for each in times.values())
     notes = (
-        f"The yardstick is `import boto3`, {boto3:.0f} ms here; Powertools' Logger and Metrics take {powertools:.0f} ms.",
+        f"The yardstick is `import boto3`, {boto3:.0f} ms here; Powertools' Logger and Metrics: {powertools:.0f} ms.",
         "'beyond both': the handler's own imports; 'beyond boto3': with Powertools' Logger and Metrics.",
         "'without byte code': the package as sam build makes it, every source compiled at a cold start.",
         f"Medians of {_ROUNDS} fresh interpreters each. What is imported on first use only is not in it.",

@@ -35,14 +35,29 @@ _SEED = 20_260_303
 TEXTS = (
     ("en", "@PebblewingHelp my bag did not arrive in Porto last night and nobody answers the phone. What do I do now?"),
     ("en", "@PebblewingHelp the app keeps crashing whenever I try to check in, on two different phones. Help please!"),
-    ("de", "@PebblewingHelp seit drei Wochen warte ich auf die Erstattung für den gestrichenen Flug. Das ist unmöglich."),
+    (
+        "de",
+        "@PebblewingHelp seit drei Wochen warte ich auf die Erstattung für den gestrichenen Flug. Das ist unmöglich.",
+    ),
     ("en", "@PebblewingHelp can I take a folding bike on board as hand luggage, or do I have to book it beforehand?"),
     ("es", "@PebblewingHelp mi vuelo lleva cuatro horas de retraso y nadie nos dice nada. ¿Cuándo salimos por fin?"),
-    ("en", "@PebblewingHelp what a lovely crew on the evening flight to Oslo, thank you all so much for the warm welcome"),
-    ("fr", "@PebblewingHelp bonjour, comment changer le nom sur mon billet ? J'ai fait une faute en réservant hier soir."),
-    ("en", "@PebblewingHelp charged twice for the same seat!!! Third time I write. I want my money back TODAY. Booking soon"),
+    (
+        "en",
+        "@PebblewingHelp what a lovely crew on the evening flight to Oslo, thank you all so much for the warm welcome",
+    ),
+    (
+        "fr",
+        "@PebblewingHelp bonjour, comment changer le nom sur mon billet ? J'ai fait une faute en réservant hier soir.",
+    ),
+    (
+        "en",
+        "@PebblewingHelp charged twice for the same seat!!! Third time I write. I want my money back TODAY.",
+    ),
     ("da", "@PebblewingHelp hvornår åbner check-in til flyet i morgen tidlig, og kan jeg nå det med toget fra Aarhus?"),
-    ("en", "@PebblewingHelp stuck on hold for 50 minutes because your site will not take my card. Is anybody there at all?"),
+    (
+        "en",
+        "@PebblewingHelp on hold for 50 minutes because your site does not take my card. Is anybody there at all?",
+    ),
 )
 """What customers write: about as long as customers' posts to brands are, some 110 characters."""
 

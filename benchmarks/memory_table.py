@@ -92,7 +92,8 @@ def _bounds(
     partition: Partition, keys: tuple[str, ...], start: Item | None, until: Mapping[str, str] | None
 ) -> tuple[int, int]:
     first = bisect_right(partition, _rank(start, keys), key=lambda entry: entry[0]) if start else 0
-    last = bisect_right(partition, (until["S"],), key=lambda entry: entry[0]) if until else len(partition)
+    ceiling: Rank = (until["S"],) if until else ()
+    last = bisect_right(partition, ceiling, key=lambda entry: entry[0]) if until else len(partition)
     return first, max(first, last)
 
 

@@ -84,7 +84,7 @@ class MeteredClient:
         found = self._client.batch_get_item(**request)
         for name, asked in request["RequestItems"].items():
             items = found["Responses"].get(name, [])
-            missing = [{}] * (len(asked["Keys"]) - len(items))
+            missing: list[Item] = [{}] * (len(asked["Keys"]) - len(items))
             for item in [*items, *missing]:
                 self._read(item_bytes(item), consistent=asked.get("ConsistentRead", False))
         self._account.requests += 1

@@ -136,7 +136,7 @@ class PlayedDesk:
                 readers=lambda _: self.x,
                 renew=lambda _: None,
                 now=self.now,
-                has_time=lambda: True,
+                has_time=_has_time,
             )
             run.run()
             self.ledger.release_lease("poll", owner="benchmarks")
@@ -160,9 +160,8 @@ class PlayedDesk:
         """Run the sweep of triage; gives how many cases it folded."""
         with self._metered.metering(account):
             filer = self._filer()
-            ignored = {"now": self.now, "has_time": lambda: True}
-            file_what_waits(filer, self.desk, **ignored, tell=lambda _: None)
-            return refold_what_changed(filer, self.desk, self.ledger, **ignored).done
+            file_what_waits(filer, self.desk, now=self.now, has_time=_has_time, tell=lambda _: None)
+            return refold_what_changed(filer, self.desk, self.ledger, now=self.now, has_time=_has_time).done
 
     def respond_sweep(self, account: Account) -> None:
         """Run the sweep of respond."""
@@ -204,3 +203,7 @@ class PlayedDesk:
 
 def _raise(fault: Exception) -> None:
     raise fault
+
+
+def _has_time() -> bool:
+    return True

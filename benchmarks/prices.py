@@ -12,7 +12,7 @@ AWS_AS_OF = "2025, from memory"
 
 POST_READ = 0.005
 OWNED_READ = 0.001
-"""A mention or a post of the account that owns the developer app, read with its own credentials."""
+"""Mentions and posts of the account that owns the developer app (X's pricing; X's overview page, 2026: own posts)."""
 SUMMONED_REPLY = 0.010
 
 _MILLION = 1_000_000

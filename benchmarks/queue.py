@@ -51,7 +51,7 @@ def run() -> Outcome:
     rows = [_row(each, yardstick) for each in answered]
     notes = (
         f"The yardstick is GET {_PATHS[0]}, which reads nothing. Time of the function alone, without the network.",
-        f"Each page is a call of its own, one after the other: at some {_PAGE_MS} ms a page, pages x {_PAGE_MS} ms on top.",
+        f"Each page is a call, one after the other: at some {_PAGE_MS} ms each, pages x {_PAGE_MS} ms come on top.",
     )
     columns = ("request", "open cases", "x yardstick", "ms", "read units", "pages")
     figures = {f"{each.path} of {each.open_cases}": _figures(each) for each in answered}

@@ -34,8 +34,8 @@ def run() -> Outcome:
     base = measured[0]["seconds"]
     rows = [_row(each, base) for each in measured]
     notes = (
-        f"Cases opened over {_OVER_DAYS} days, {_SHARE_ANSWERED:.0%} of them answered by a person. Decoding is included.",
-        "Memory is the peak of what Python allocates beyond the cases' stored texts, by tracemalloc in a run of its own.",
+        f"Cases opened over {_OVER_DAYS} days, {_SHARE_ANSWERED:.0%} answered by a person. Decoding is included.",
+        "Memory: the peak of what Python allocates beyond the stored texts, by tracemalloc in a run of its own.",
         "A summary reads its period and the one before: twice this.",
     )
     columns = ("cases", "x the first", "seconds", "us per case", "peak MB", "read units", "pages")

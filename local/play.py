@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import time
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 MINUTE = 60
 HOUR = 3600
 _SUMMARY_HOUR = 7
-_DRAIN_SECONDS = 120
+_STUCK_SECONDS = 60
 _IN_FLIGHT_SECONDS = 10
 """A call to X that is not over by then was never answered; the desk settles it later."""
 _CHECK_SECONDS = 0.05
@@ -51,6 +52,7 @@ class Play:
         self._zone = ZoneInfo(stack.policy.time_zone)
         self._summarised: set[str] = set()
         self._start = int(stack.world.now)
+        self._moments = stack.script.moments()
         self._end = _ceiling(stack.script.ends_at, MINUTE)
 
     def steps(self) -> Iterator[Step]:
@@ -62,7 +64,11 @@ class Play:
             now = moment
             self._stack.world.advance_to(now)
             self._run_functions(now)
-            yield Step(now, min(1.0, (now - self._start) / max(1, self._last() - self._start)))
+            yield Step(now, self._share(now))
+
+    def _share(self, now: int) -> float:
+        """Tell how much of the script was played, by what happens in it: years without a post count for nothing."""
+        return bisect_right(self._moments, now) / (len(self._moments) + 1)
 
     def _last(self) -> int:
         """Give the summary of the last day, the end of every play."""
@@ -76,13 +82,13 @@ class Play:
 
     def _of_script(self, now: int) -> Iterator[int]:
         grid = self._step or MINUTE
-        coming = (_ceiling(moment, grid) for moment in self._stack.script.moments() if moment > now - grid)
+        coming = (_ceiling(moment, grid) for moment in self._moments if moment > now - grid)
         yield from (moment for moment in coming if moment > now)
         yield from (self._end + minutes * MINUTE for minutes in _AFTER_MINUTES)
 
     def _of_schedules(self, now: int) -> Iterator[int]:
         """Give the next summary, of days with posts only."""
-        days = {self._summary_after(moment) for moment in self._stack.script.moments()}
+        days = {self._summary_after(moment) for moment in self._moments}
         yield from (moment for moment in days if moment > now)
 
     def _of_desk(self, now: int) -> Iterator[int]:
@@ -115,25 +121,27 @@ class Play:
 
     def _drain(self) -> None:
         """Wait until the streams have delivered: nothing is left that a stream would still bring."""
-        began = time.monotonic()
-        while not self._is_drained(patient=time.monotonic() - began < _IN_FLIGHT_SECONDS):
-            if time.monotonic() - began > _DRAIN_SECONDS:
-                raise CloudError(f"the streams did not drain within {_DRAIN_SECONDS} s")
+        moved_at, before = time.monotonic(), None
+        while left := self._left(patient=time.monotonic() - moved_at < _IN_FLIGHT_SECONDS):
+            if left != before:
+                moved_at, before = time.monotonic(), left
+            if time.monotonic() - moved_at > _STUCK_SECONDS:
+                raise CloudError(f"the streams stand still: {left} events or posts were not moved on")
             time.sleep(_CHECK_SECONDS)
 
-    def _is_drained(self, *, patient: bool) -> bool:
-        """Look at events, then at posts, then at events again: what leaves the one place shows in the next."""
-        return self._is_filed() and self._is_posted(patient=patient) and self._is_filed()
+    def _left(self, *, patient: bool) -> int:
+        """Count what streams have still to move: what leaves the first place by then shows in the second or third."""
+        return self._unfiled() or self._unsent(patient=patient) or self._unfiled()
 
-    def _is_filed(self) -> bool:
-        """Nothing waits to be filed but posts of ours whose conversation nobody knows yet."""
+    def _unfiled(self) -> int:
+        """Count events to be filed, but for posts of ours whose conversation nobody knows yet."""
         unfiled = self._stack.desk.unfiled(int(self._stack.world.now) + HOUR)
-        return all(event.kind is Kind.POST and not event.is_inbound for _, event in unfiled)
+        return sum(event.kind is not Kind.POST or event.is_inbound for _, event in unfiled)
 
-    def _is_posted(self, *, patient: bool) -> bool:
+    def _unsent(self, *, patient: bool) -> int:
         moving = {State.PLANNED, State.SENDING} if patient else {State.PLANNED}
         outgoing = self._stack.desk.unsettled(int(self._stack.world.now) + HOUR)
-        return not any(each.state in moving for each in outgoing)
+        return sum(each.state in moving for each in outgoing)
 
 
 def _ceiling(moment: float, grid: int) -> int:

@@ -119,7 +119,8 @@ def in_order(lines: Iterable[Line]) -> list[Line]:
 def load(script: Script, world: World) -> dict[str, str]:
     """Load a script into the simulator's world; gives the id on X of every key."""
     for person in script.people:
-        world.add_user(User(id=person.user_id, username=person.name, followers_count=person.followers), token=person.token)
+        user = User(id=person.user_id, username=person.name, followers_count=person.followers)
+        world.add_user(user, token=person.token)
     ids: dict[str, str] = {}
     for line in in_order(script.lines):
         ids[line.key] = _post(line, world, ids)

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from desk.rechecks import next_recheck, request_key
+from desk.snowflake import epoch_ms
 from desk.telemetry import MetricUnit, logger, metrics
 from desk.x_client import MOST_IDS, Lookup
 from poll.events import deletion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from desk.store.desk_table import DeskTable
     from desk.store.ledger import Ledger
@@ -44,8 +46,12 @@ Asking: TypeAlias = "Callable[[Callable[[CanLookUp], Lookup]], Lookup]"
 """Carries out a call on X as the account that is to make it."""
 
 
-def look_again(desk: DeskTable, ledger: Ledger, intake: Intake, asking: Asking, *, now: int) -> int:
+def look_again(
+    desk: DeskTable, ledger: Ledger, intake: Intake, asking: Asking, *, recheck_hours: Sequence[int], now: int
+) -> int:
     """Fulfil the requests that are due, at most 100, and give how many posts X returned.
+
+    What still stands is asked for again when it reaches the next of `recheck_hours`.
 
     Raises what X's client raises; the requests then stand for the next run.
     """
@@ -61,9 +67,16 @@ def look_again(desk: DeskTable, ledger: Ledger, intake: Intake, asking: Asking, 
     intake.set_aside(found.malformed, source=SOURCE)
     for key, request in due.items():
         if request.post_id in found.answered:
+            _ask_again(ledger, request, recheck_hours if request.post_id not in found.missing else (), now=now)
             ledger.delete("LOOK", key)
     metrics.add_metric("PostsRead", MetricUnit.Count, returned)
     return returned
+
+
+def _ask_again(ledger: Ledger, request: Request, recheck_hours: Sequence[int], *, now: int) -> None:
+    due = next_recheck(epoch_ms(request.post_id) // 1000, recheck_hours, after=now)
+    if due is not None:
+        ledger.put("LOOK", request_key(due, request.post_id), request)
 
 
 def _record_deletion(desk: DeskTable, request: Request, reason: str, *, now: int) -> None:

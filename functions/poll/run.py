@@ -281,7 +281,12 @@ class Poll:
             return
         try:
             returned = look_again(
-                self._desk, self._ledger, self._intake, lambda call: self._asked(credentials, call), now=self._now
+                self._desk,
+                self._ledger,
+                self._intake,
+                lambda call: self._asked(credentials, call),
+                recheck_hours=self._policy.polling.recheck_hours,
+                now=self._now,
             )
         except CreditsDepleted:
             raise

@@ -27,17 +27,13 @@ class Plan:
     outgoing: Outgoing | None = None
 
 
-def plan(
-    event: Event, assessment: Assessment, case_id: str, *, policy: Policy, has_plan: bool, stopped: bool
-) -> Plan:
+def plan(event: Event, assessment: Assessment, case_id: str, *, policy: Policy, has_plan: bool, stopped: bool) -> Plan:
     """Plan the one automatic reply of a case for this post, or say why none is planned."""
     reason = _refusal(event, assessment, policy, has_plan=has_plan, stopped=stopped)
     return Plan(reason) if reason else Plan(PLANNED, _outgoing(event, assessment, case_id))
 
 
-def _refusal(
-    event: Event, assessment: Assessment, policy: Policy, *, has_plan: bool, stopped: bool
-) -> str | None:
+def _refusal(event: Event, assessment: Assessment, policy: Policy, *, has_plan: bool, stopped: bool) -> str | None:
     refusals = (
         (not policy.acknowledgement.enabled, "acknowledgements are off by policy"),
         (has_plan, "the case has its one automatic reply"),

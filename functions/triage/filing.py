@@ -18,6 +18,7 @@ from desk.outbox import Move, OutgoingKind, State
 from desk.policy.load import parse
 from desk.policy.model import Policy, Role
 from desk.posted_text import rewritten
+from desk.rechecks import next_recheck, request_key
 from desk.store.desk_table import Context, DeskTable, Filed, Profile, Stored
 from triage.acknowledge import PLANNED, Plan, plan
 from triage.notices import notices
@@ -36,7 +37,6 @@ _WAIT_FOR_CASE_SECONDS = 86_400
 _MOST_AT_ONCE = 90
 """Waiting answers filed together with a post; DynamoDB takes 100 writes a transaction (AWS quota, 2026)."""
 _MINUTE = 60
-_HOUR = 3600
 
 
 class PolicyShelf(Mapping[str, Policy]):
@@ -96,7 +96,7 @@ class Filer:
             self._desk.close_without_case(partition, event)
         else:
             case = self._retrying(event)
-        if event.kind is Kind.POST and event.post_id:
+        if event.kind is Kind.POST and not event.is_inbound and event.post_id:
             self._release_children(partition, event.post_id)
         return case
 
@@ -156,7 +156,7 @@ class Filer:
                 self._desk.close_without_case(event.customer_id, event)
             return None
         case = self._fold(assigned.case_id, [*assigned.known, *assigned.filed])
-        self._prepare(event, case)
+        self._prepare(event, case, assigned.stored)
         self._desk.file(self._filed(event, case, assigned, context))
         return case
 
@@ -168,16 +168,17 @@ class Filer:
             self._ledger.record_notice(notice)
         return case
 
-    def _prepare(self, event: Event, case: Case) -> None:
+    def _prepare(self, event: Event, case: Case, stored: Stored | None) -> None:
         """Write what must stand before the filing does; all of it may be written twice."""
         if not (event.is_inbound and event.kind is Kind.POST and event.post):
             return
-        self._ledger.put_if_absent("DAYS", day_of(case.opened_at), {})
-        for hours in self._policies.current.polling.recheck_hours:
-            due = event.at + hours * _HOUR
-            if due > self._now:
-                request = {"customer_id": event.customer_id, "post_id": event.post.first_id}
-                self._ledger.put("LOOK", f"{due:012d}#{event.post.first_id}", request)
+        day = day_of(case.opened_at)
+        if stored is None or day_of(stored.case.opened_at) != day:
+            self._ledger.put_if_absent("DAYS", day, {})
+        due = next_recheck(event.at, self._policies.current.polling.recheck_hours, after=self._now)
+        if due is not None:
+            request = {"customer_id": event.customer_id, "post_id": event.post.first_id}
+            self._ledger.put("LOOK", request_key(due, event.post.first_id), request)
 
     def _filed(self, event: Event, case: Case, assigned: Assignment, context: Context) -> Filed:
         known = assigned.stored.case.conversations if assigned.stored else ()
@@ -202,8 +203,9 @@ class Filer:
         return self._attach(event, event.concerns or "")
 
     def _assign_inbound(self, event: Event, context: Context) -> Assignment:
-        case_id = context.conversation_case or self._joinable(event, context) or _new_case_id(event)
-        stored = self._desk.case(case_id)
+        known_id = context.conversation_case or self._joinable(event, context)
+        stored = self._desk.case(known_id) if known_id else None
+        case_id = known_id or _new_case_id(event)
         events = self._desk.events_from(event.customer_id, _first_key(event, stored))
         known = tuple(each for each in events if _is_of(each, case_id))
         assessment = self._assess(event, cases=context.profile.cases, stored=stored)
@@ -286,9 +288,7 @@ class Filer:
 
     def _settle(self, outgoing: Outgoing, seen: Event) -> None:
         """X shows what it never confirmed."""
-        self._desk.move(
-            outgoing, Move.SEEN, post_id=seen.post_id, settled_at=self._now, reason="seen on our timeline"
-        )
+        self._desk.move(outgoing, Move.SEEN, post_id=seen.post_id, settled_at=self._now, reason="seen on our timeline")
 
 
 def _new_case_id(event: Event) -> str:

@@ -28,7 +28,11 @@ def a_filing(desk, *, version=0, profile_version=0, **changes):
 
 def test_an_event_is_appended_once_however_often_it_comes(desk):
     event = an_event(a_post(0))
-    assert [desk.append(event), desk.append(event), desk.append(replace(event, source="another"))] == [True, False, False]
+    assert [desk.append(event), desk.append(event), desk.append(replace(event, source="another"))] == [
+        True,
+        False,
+        False,
+    ]
     assert desk.events_from(CUSTOMER, first_key_at("0")) == [event]
 
 

@@ -57,7 +57,9 @@ def test_before_setup_there_is_none(ledger):
 
 
 def test_a_breach_is_recorded_once(ledger):
-    notice = Notice("2026-03-03", f"{NOW:012d}#1-2#first_response#breach", "1-2", "care", "first_response", Crossed.BREACH, NOW)
+    notice = Notice(
+        "2026-03-03", f"{NOW:012d}#1-2#first_response#breach", "1-2", "care", "first_response", Crossed.BREACH, NOW
+    )
     assert ledger.record_notice(notice)
     assert not ledger.record_notice(notice)
     assert ledger.notices("2026-03-03") == [notice]

@@ -92,7 +92,9 @@ def events(desk):
             items = desk._client.scan(TableName=desk.name, ExclusiveStartKey=items["LastEvaluatedKey"])
             found += items["Items"]
         partitions = {item["pk"]["S"] for item in found}
-        return [(pk, event) for pk in sorted(partitions) for event in desk.events_from(pk, "EVENT#") if event.kind is kind]
+        return [
+            (pk, event) for pk in sorted(partitions) for event in desk.events_from(pk, "EVENT#") if event.kind is kind
+        ]
 
     return read
 
@@ -262,7 +264,8 @@ def test_answers_of_people_are_found_on_our_own_timelines(world, poll, events):
 
 def test_a_search_finds_posts_without_our_handle_within_its_budget(world, poll, events, ledger, policy):
     posts = [
-        world.post(author=CUSTOMERS[0], text=f"pebblewing lost bag {number}", created_at=NOW + number) for number in range(30)
+        world.post(author=CUSTOMERS[0], text=f"pebblewing lost bag {number}", created_at=NOW + number)
+        for number in range(30)
     ]
     world.advance_to(NOW + 60)
     [search] = [each for each in a_policy().searches if each.name == "brand"]

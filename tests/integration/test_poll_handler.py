@@ -38,7 +38,15 @@ def world():
 
 @pytest.fixture
 def deployed(tables, world, monkeypatch):
-    caches = (settings, aws.dynamodb, edge.desk_table, edge.ledger, secrets._known, secrets._parameters, handler._reader)
+    caches = (
+        settings,
+        aws.dynamodb,
+        edge.desk_table,
+        edge.ledger,
+        secrets._known,
+        secrets._parameters,
+        handler._reader,
+    )
     for cached in caches:
         cached.cache_clear()
     monkeypatch.setattr(metrics.provider, "namespace", "MentionDesk")

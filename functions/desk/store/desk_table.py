@@ -124,9 +124,7 @@ class DeskTable:
         item = self._event_item(event, partition or event.customer_id)
         try:
             with translated():
-                self._client.put_item(
-                    TableName=self.name, Item=item, ConditionExpression="attribute_not_exists(pk)"
-                )
+                self._client.put_item(TableName=self.name, Item=item, ConditionExpression="attribute_not_exists(pk)")
         except Conflict:
             return False
         return True
@@ -238,10 +236,7 @@ class DeskTable:
     def changing_cases(self, team: str, now: int) -> Iterator[Case]:
         """Give a team's open cases that time alone has changed since they were written."""
         yield from (
-            body_of(item, Case)
-            for item in self._due(
-                team_queue(team), now, FilterExpression="next_change <= :before"
-            )
+            body_of(item, Case) for item in self._due(team_queue(team), now, FilterExpression="next_change <= :before")
         )
 
     def cases_of_day(self, day: str) -> Iterator[Case]:
@@ -313,9 +308,7 @@ class DeskTable:
         """
         after = replace(outgoing, state=MOVES[outgoing.state, Move.CLAIM], text=said, claimed_at=now)
         with translated():
-            self._client.transact_write_items(
-                TransactItems=[{"Put": self._move_put(outgoing.state, after)}, *spend]
-            )
+            self._client.transact_write_items(TransactItems=[{"Put": self._move_put(outgoing.state, after)}, *spend])
         return after
 
     # ---- items

@@ -241,9 +241,7 @@ class Ledger:
     def set_aside(self, source: str, digest: str, raw: object, reason: str, *, now: int, day: str) -> bool:
         """Keep what can't be understood with its reason; False if it is kept already."""
         value = {"raw": raw, "reason": reason, "at": now}
-        return self.put_if_absent(
-            f"ASIDE#{day}", f"{source}#{digest}", value, keep_seconds=_KEEP_ASIDE_SECONDS
-        )
+        return self.put_if_absent(f"ASIDE#{day}", f"{source}#{digest}", value, keep_seconds=_KEEP_ASIDE_SECONDS)
 
     def record_notice(self, notice: Notice) -> bool:
         """Write a warning or a breach once; False if it is known."""

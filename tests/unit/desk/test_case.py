@@ -194,5 +194,3 @@ def test_whoever_waits_is_open_and_ranked(story, now):
     case = the_case([wrote(0), *{event.key: event for event in story}.values()], now)
     assert (case.due_at is None) == (not case.is_open)
     assert (case.waiting_since is not None) <= case.is_open
-
-

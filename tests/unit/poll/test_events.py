@@ -122,7 +122,12 @@ def test_a_signature_names_the_person_behind_a_shared_account(text, agent):
 def test_an_edited_post_is_the_same_interaction_with_an_event_of_its_own():
     first, later = id_at(MORNING), id_at(MORNING + 120)
     post, edit = placed(replace(a_post(2, post_id=later), first_id=first))
-    assert (post.event.kind, post.event.event_id, post.event.post_id, post.event.at) == (Kind.POST, first, first, MORNING)
+    assert (post.event.kind, post.event.event_id, post.event.post_id, post.event.at) == (
+        Kind.POST,
+        first,
+        first,
+        MORNING,
+    )
     assert (edit.event.kind, edit.event.event_id, edit.event.concerns, edit.event.at) == (
         Kind.EDITED,
         later,
@@ -135,7 +140,9 @@ def test_an_edited_post_is_the_same_interaction_with_an_event_of_its_own():
 @given(st.integers(0, 600), st.integers(0, 600))
 def test_whichever_version_is_seen_first_the_post_has_one_key_and_one_time(one, other):
     first = id_at(MORNING)
-    seen = [replace(a_post(minute + 1, post_id=id_at(MORNING + 60 + minute)), first_id=first) for minute in (one, other)]
+    seen = [
+        replace(a_post(minute + 1, post_id=id_at(MORNING + 60 + minute)), first_id=first) for minute in (one, other)
+    ]
     events = [placed(post)[0].event for post in seen]
     assert len({(event.key, event.at, event.post_id) for event in events}) == 1
     assert events[0].at == epoch_ms(first) // 1000

@@ -122,7 +122,12 @@ def test_what_is_forbidden_is_refused_even_while_it_would_have_to_wait():
 
 
 @given(
-    st.booleans(), st.booleans(), st.integers(0, 10**6), st.integers(0, 10**6), st.integers(-10**6, 10**6), st.booleans()
+    st.booleans(),
+    st.booleans(),
+    st.integers(0, 10**6),
+    st.integers(0, 10**6),
+    st.integers(-(10**6), 10**6),
+    st.booleans(),
 )
 def test_a_post_goes_out_only_when_every_rule_allows_it(stopped, is_on, spent, age, rest, summoned):
     now = MORNING + age
