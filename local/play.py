@@ -2,7 +2,8 @@
 
 The clock advances to the next moment at which something happens: a post, a due moment, a deferral, a schedule. There
 the scheduled functions run that are due (skipped runs of a schedule once), the streams drain, and time goes on. With
-a step, moments are rounded up to it: SLA times come from the posts, so a coarser step changes no figure.
+a step, moments are rounded up to it and all but summaries run only there: SLA times come from the posts, so a coarser
+step changes no figure.
 """
 
 from __future__ import annotations
@@ -54,16 +55,20 @@ class Play:
         self._start = int(stack.world.now)
         self._moments = stack.script.moments()
         self._end = _ceiling(stack.script.ends_at, MINUTE)
+        self._polls = {_ceiling(moment, step_seconds or MINUTE) for moment in self._moments}
+        self._polls |= {self._end + minutes * MINUTE for minutes in _AFTER_MINUTES}
 
     def steps(self) -> Iterator[Step]:
         """Play to the end, step by step; raises CloudError when a function fails or the streams don't drain."""
-        self._run_functions(self._start)  # the desk listens from here on
+        self._run_functions()  # the desk listens from here on
         yield Step(self._start, 0.0)
         now = self._start
         while (moment := self._next(now)) is not None:
             now = moment
             self._stack.world.advance_to(now)
-            self._run_functions(now)
+            if self._step is None or now in self._polls:
+                self._run_functions()
+            self._summarise(now)
             yield Step(now, self._share(now))
 
     def _share(self, now: int) -> float:
@@ -75,21 +80,14 @@ class Play:
         return max(self._summary_after(self._end), self._end + _AFTER_MINUTES[-1] * MINUTE)
 
     def _next(self, now: int) -> int | None:
-        moments = [*self._of_script(now), *self._of_schedules(now)]
+        moments = [*self._polls, *self._of_schedules()]
         if self._step is None:
             moments += self._of_desk(now)
         return min((moment for moment in moments if now < moment <= self._last()), default=None)
 
-    def _of_script(self, now: int) -> Iterator[int]:
-        grid = self._step or MINUTE
-        coming = (_ceiling(moment, grid) for moment in self._moments if moment > now - grid)
-        yield from (moment for moment in coming if moment > now)
-        yield from (self._end + minutes * MINUTE for minutes in _AFTER_MINUTES)
-
-    def _of_schedules(self, now: int) -> Iterator[int]:
-        """Give the next summary, of days with posts only."""
-        days = {self._summary_after(moment) for moment in self._moments}
-        yield from (moment for moment in days if moment > now)
+    def _of_schedules(self) -> Iterator[int]:
+        """Give the times of the summaries, of days with posts only."""
+        yield from {self._summary_after(moment) for moment in self._moments}
 
     def _of_desk(self, now: int) -> Iterator[int]:
         """Give the next moment at which a case, an outgoing post or a request to look again is due."""
@@ -107,15 +105,18 @@ class Play:
         day = datetime.fromtimestamp(moment, self._zone).date() + timedelta(days=1)
         return int(datetime(day.year, day.month, day.day, _SUMMARY_HOUR, tzinfo=self._zone).timestamp())
 
-    def _run_functions(self, now: int) -> None:
+    def _run_functions(self) -> None:
         self._stack.invoke("Poll", {})
         self._drain()
         self._stack.invoke("TriageSweep", {})
         self._stack.invoke("RespondSweep", {})
         self._drain()
         self._stack.invoke("Alert", {})
+
+    def _summarise(self, now: int) -> None:
+        """Send the summary of yesterday once its hour has come."""
         day = datetime.fromtimestamp(now, self._zone)
-        if day.hour >= _SUMMARY_HOUR and day.date().isoformat() not in self._summarised and now > self._start:
+        if day.hour >= _SUMMARY_HOUR and day.date().isoformat() not in self._summarised:
             self._summarised.add(day.date().isoformat())
             self._stack.invoke("Summary", {"kind": "daily"})
 

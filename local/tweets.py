@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _COLUMNS = {"tweet_id", "author_id", "inbound", "created_at", "text", "in_response_to_tweet_id"}
-_WHEN = "%a %b %d %H:%M:%S %z %Y"
 _FIRST_BRAND_ID = 9_000_000_000
 """Brands have names for ids in the Kaggle set; here they get ids no customer has."""
 
@@ -71,7 +70,7 @@ def _kaggle_post(row: Mapping[str, str | None]) -> dict[str, Any]:
         "key": str(row["tweet_id"]),
         "author": str(row["author_id"]),
         "is_inbound": row["inbound"] == "True",
-        "at": datetime.strptime(str(row["created_at"]), _WHEN).timestamp(),
+        "at": datetime.strptime(str(row["created_at"]), "%a %b %d %H:%M:%S %z %Y").timestamp(),
         "text": html.unescape(str(row["text"])),
         "parent": str(int(float(parent))) if parent else None,
     }

@@ -113,8 +113,8 @@ def test_a_claim_stores_the_exact_text_and_spends_its_share(desk, ledger):
 def test_a_claim_beyond_the_cap_claims_nothing(desk, ledger):
     desk.file(a_filing(desk))
     ledger.add("2026-03-03", "automatic_posts", 5)
+    spend = [ledger.spending("2026-03-03", "automatic_posts", 1, cap=5)]
     with pytest.raises(Conflict):
-        spend = [ledger.spending("2026-03-03", "automatic_posts", 1, cap=5)]
         desk.claim(planned(), now=MORNING, said="Thank you!", spend=spend)
     stored = desk.outgoing(CUSTOMER, f"ACK#{CASE}")
     assert stored is not None

@@ -363,7 +363,9 @@ def test_posts_to_look_at_again_are_found_deleted_or_edited(world, x, poll, even
     deleted = {(event.customer_id, event.concerns, event.reason) for _, event in events(Kind.DELETED)}
     assert deleted == {(CUSTOMERS[0], str(gone.id), "deleted"), (CUSTOMERS[1], str(hidden.id), "hidden")}
     assert [(event.concerns, event.post.text) for _, event in events(Kind.EDITED)] == [(str(edited.id), "bag")]
-    assert [key for key, _ in ledger.values("LOOK", Request)] == [f"{NOW + 9999:012d}#{stands.id}"]
+    again = 3600  # the next of the policy's ages, for what still stands
+    asked = [(NOW + 12 + again, stands), (NOW + 13 + again, edited), (NOW + 9999, stands)]
+    assert [key for key, _ in ledger.values("LOOK", Request)] == [f"{due:012d}#{post.id}" for due, post in asked]
     assert x.report()["requests"]["GET /2/tweets"] == 2
 
 

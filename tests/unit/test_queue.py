@@ -27,7 +27,7 @@ def cases(draw: st.DrawFn) -> Case:
     )
 
 
-@given(st.lists(cases()), st.randoms(use_true_random=False))
+@given(st.lists(cases(), unique_by=lambda case: case.case_id), st.randoms(use_true_random=False))
 def test_the_order_of_the_cases_does_not_matter(found: list[Case], random: st.Random) -> None:
     shuffled = list(found)
     random.shuffle(shuffled)

@@ -109,7 +109,7 @@ _READS_WHY = "a page of X's search has at least 10 posts"
 BRAND = Table(
     {
         "name": Key(_TITLE, "The brand as customers read it; fills {brand}."),
-        "time_zone": Key(_TIME_ZONE, "IANA name of the brand's time zone: the days of reports and of {opens}."),
+        "time_zone": Key(_TIME_ZONE, "IANA name of the brand's time zone: the days of reports."),
         "languages": Key(
             ListOf(_LANGUAGE, at_least=1),
             "Languages the brand answers in; the first is used for customers of any other.",

@@ -174,14 +174,14 @@ moves = st.one_of(
 
 @given(st.lists(moves, max_size=12), st.data(), minutes)
 def test_any_order_and_any_repetition_of_the_same_events_gives_the_same_case(story, data, now):
-    story = [wrote(0), *{event.key: event for event in story}.values()]
+    story = list({event.key: event for event in [*story, wrote(0)]}.values())
     told = data.draw(st.permutations(story + data.draw(st.lists(st.sampled_from(story), max_size=4))))
     assert the_case(told, now) == the_case(story, now)
 
 
 @given(st.lists(moves, max_size=12), minutes)
 def test_time_alone_changes_nothing_before_the_next_change(story, now):
-    story = [wrote(0), *{event.key: event for event in story}.values()]
+    story = list({event.key: event for event in [*story, wrote(0)]}.values())
     case = the_case(story, now)
     if case.next_change is not None:
         assert case.next_change > at(now)
@@ -191,6 +191,6 @@ def test_time_alone_changes_nothing_before_the_next_change(story, now):
 
 @given(st.lists(moves, max_size=12), minutes)
 def test_whoever_waits_is_open_and_ranked(story, now):
-    case = the_case([wrote(0), *{event.key: event for event in story}.values()], now)
+    case = the_case({event.key: event for event in [*story, wrote(0)]}.values(), now)
     assert (case.due_at is None) == (not case.is_open)
     assert (case.waiting_since is not None) <= case.is_open

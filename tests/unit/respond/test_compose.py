@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -23,8 +24,19 @@ def a_response(*texts, purpose=Purpose.ACKNOWLEDGEMENT, **changes):
     return replace(made, **changes)
 
 
-def said(policy=POLICY, now=MORNING, recent=(), **changes):
+def whole(policy=POLICY, now=MORNING, recent=(), **changes):
     return compose(planned(**changes), policy=policy, now=now, recent=recent)
+
+
+def said(*args, **changes):
+    """The text without the reference at its end."""
+    return re.sub(r" · [A-Z2-7]{6}$", "", whole(*args, **changes))
+
+
+def test_no_two_automatic_replies_are_equal_and_each_bears_its_reference():
+    texts = {whole(key=f"ACK#{number}") for number in range(500)}
+    assert len(texts) == 500
+    assert all(re.search(r" · [A-Z2-7]{6}$", text) for text in texts)
 
 
 def test_in_the_teams_hours_it_acknowledges_and_says_that_it_is_automatic():

@@ -122,14 +122,14 @@ def test_what_is_forbidden_is_refused_even_while_it_would_have_to_wait():
 
 
 @given(
-    st.booleans(),
-    st.booleans(),
-    st.integers(0, 10**6),
-    st.integers(0, 10**6),
-    st.integers(-(10**6), 10**6),
-    st.booleans(),
+    stopped=st.booleans(),
+    is_on=st.booleans(),
+    spent=st.integers(0, 10**6),
+    age=st.integers(0, 10**6),
+    rest=st.integers(-(10**6), 10**6),
+    summoned=st.booleans(),
 )
-def test_a_post_goes_out_only_when_every_rule_allows_it(stopped, is_on, spent, age, rest, summoned):
+def test_a_post_goes_out_only_when_every_rule_allows_it(*, stopped, is_on, spent, age, rest, summoned):
     now = MORNING + age
     situation = a_situation(
         has_stopped=stopped,

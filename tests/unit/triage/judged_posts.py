@@ -10,6 +10,8 @@ C, P = Category, Priority
 
 JUDGED = [
     # English
+    ("en", "@PebblewingHelp what time does check-in open for Lisbon", C.QUESTION, P.P3, "care"),
+    ("en", "@PebblewingHelp the app stops working after the login", C.PROBLEM, P.P2, "technical"),
     ("en", "@PebblewingHelp my suitcase never arrived in Rome and nobody answers the phone", C.PROBLEM, P.P2, "care"),
     ("en", "@PebblewingHelp Worst airline ever. Rude staff, no response for a week.", C.COMPLAINT, P.P2, "care"),
     ("en", "@PebblewingHelp there is smoke in the cabin of PB204, we are still on the tarmac", C.PROBLEM, P.P1, "care"),
@@ -97,8 +99,6 @@ JUDGED = [
 ]
 
 MISSED = [
-    ("en", "@PebblewingHelp what time does check-in open for Lisbon", C.QUESTION, P.P3, "care"),
     ("en", "@PebblewingHelp great job losing my bag", C.COMPLAINT, P.P2, "care"),
-    ("en", "@PebblewingHelp the app stops working after the login", C.PROBLEM, P.P2, "technical"),
     ("nl", "@PebblewingHelp mijn koffer is weg", C.PROBLEM, P.P2, "care"),
 ]
