@@ -243,8 +243,11 @@ def covered(state: SourceState) -> tuple[tuple[int, int], ...]:
 
 
 def is_worth_writing(before: SourceState | None, after: SourceState) -> bool:
-    """Say whether a state must be stored: a quiet look need not be, an older state only claims less."""
-    if before is None:
+    """Say whether a state must be stored: a quiet look need not be, an older state only claims less.
+
+    It is once the newest post is settled: else every run would read and put the last posts again.
+    """
+    if before is None or before.settled < after.newest <= after.settled:
         return True
     is_same = replace(after, head=before.head, settled=before.settled) == before
     return not is_same or epoch_ms(str(after.head)) - epoch_ms(str(before.head)) >= _QUIET_SECONDS * 1000

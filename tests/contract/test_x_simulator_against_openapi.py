@@ -1,19 +1,14 @@
 """Every answer of the simulator, and every request it is meant for, against X's own OpenAPI file.
 
-The file is X's and not part of this repository: X_OPENAPI names it, or the newest `contracts/x-openapi-*.json` beside
-the repository is taken. Without it these tests are skipped, and say so.
+Where the file is found, and what happens without it, stands in `conftest`.
 """
 
 import json
-import os
-import re
 import warnings
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 from jsonschema import Draft202012Validator
-from openapi_core import Config, OpenAPI
 from openapi_core.exceptions import OpenAPIError
 from openapi_core.testing import MockRequest, MockResponse
 
@@ -32,36 +27,6 @@ POSTS = {"tweet.fields": ALL_POST_FIELDS, "user.fields": ALL_USER_FIELDS, "expan
 USERS = {"user.fields": ALL_USER_FIELDS}
 
 UNDOCUMENTED_KINDS = {"credits"}  # 402 is newer than the file's list of problem types
-
-
-def find_openapi():
-    beside = Path(__file__).parents[2].parent / "shared" / "contracts"
-    newest = max(beside.glob("x-openapi-*.json"), key=version_of, default=None)
-    named = os.environ.get("X_OPENAPI")
-    return Path(named) if named else newest
-
-
-def version_of(path):
-    return [int(number) for number in re.findall(r"\d+", path.stem)]
-
-
-OPENAPI_FILE = find_openapi()
-if OPENAPI_FILE is None or not OPENAPI_FILE.is_file():
-    pytest.skip(
-        "X'S OPENAPI FILE IS ABSENT: the simulator is NOT checked against X. Set X_OPENAPI to its path.",
-        allow_module_level=True,
-    )
-
-
-@pytest.fixture(scope="session")
-def document():
-    return json.loads(OPENAPI_FILE.read_text())
-
-
-@pytest.fixture(scope="session")
-def openapi(document):
-    config = Config(extra_media_type_deserializers={"application/problem+json": json.loads})
-    return OpenAPI.from_dict(document, config=config)
 
 
 @pytest.fixture

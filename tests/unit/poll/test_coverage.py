@@ -326,3 +326,11 @@ def test_a_quiet_look_need_not_be_written_but_once_an_hour():
     assert not is_worth_writing(before, replace(before, head=at(3500), settled=at(3500)))
     assert is_worth_writing(before, replace(before, head=at(3700)))
     assert is_worth_writing(before, replace(before, newest=at(10)))
+
+
+def test_a_quiet_state_is_stored_once_more_when_its_newest_post_is_settled():
+    before = SourceState(since=1, newest=50, head=60, settled=40, reread_at=0)
+    assert not is_worth_writing(before, replace(before, head=61, settled=49))
+    assert is_worth_writing(before, replace(before, head=61, settled=50))
+    settled = replace(before, settled=50)
+    assert not is_worth_writing(settled, replace(settled, head=70, settled=60))
