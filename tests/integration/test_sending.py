@@ -1,0 +1,208 @@
+"""What becomes of a planned post when X answers in every way it can."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from desk.errors import (
+    Ambiguous,
+    BadPayload,
+    Conflict,
+    CredentialRefused,
+    CreditsDepleted,
+    NotAllowed,
+    Throttled,
+    Unavailable,
+)
+from desk.event import Kind, first_key_at
+from desk.outbox import Move, State
+from desk.store.desk_table import Filed, Profile
+from desk.store.ledger import Switch
+from respond.sending import Sender
+from tests.stories import CASE, CUSTOMER, MINUTE, MORNING, planned, shipped_policy, the_case, wrote
+
+NOW = MORNING + 2 * MINUTE
+KEY = f"ACK#{CASE}"
+
+
+@dataclass
+class FakeX:
+    """Our account on X: gives its answers in turn, then accepts whatever comes."""
+
+    answers: list[Exception] = field(default_factory=list)
+    posted: list[tuple[str, str | None]] = field(default_factory=list)
+    renewed: int = 0
+
+    def post(self, text: str, *, reply_to: str | None = None) -> str:
+        if self.answers:
+            raise self.answers.pop(0)
+        self.posted.append((text, reply_to))
+        return "4711"
+
+    def __len__(self) -> int:
+        return len(self.posted)
+
+
+class Desk:
+    def __init__(self, desk, ledger) -> None:
+        self.desk, self.ledger, self.x = desk, ledger, FakeX()
+        event = wrote(0)
+        desk.append(replace(event, filing=None))
+        desk.file(Filed((event,), the_case([event]), 0, ("77",), Profile(CUSTOMER), planned()))
+        ledger.put("DESK", "SWITCH", Switch(is_on=True, table=desk.name, by="lena", at=MORNING))
+
+    def sender(self, now: int = NOW, policy=None) -> Sender:
+        def renew(_handle: str) -> None:
+            self.x.renewed += 1
+
+        return Sender(self.desk, self.ledger, policy or shipped_policy(), lambda _: self.x, renew, now=now)
+
+    def sends(self, now: int = NOW, **how):
+        return self.sender(now, **how).send(CUSTOMER, KEY)
+
+    def looks_again(self, now: int):
+        for outgoing in list(self.desk.unsettled(now)):
+            self.sender(now).look_again(outgoing)
+        return self.stored()
+
+    def stored(self):
+        return self.desk.outgoing(CUSTOMER, KEY)
+
+    def outcomes(self):
+        events = self.desk.events_from(CUSTOMER, first_key_at("0"))
+        return [(event.state, event.reason) for event in events if event.kind is Kind.OUTCOME]
+
+
+@pytest.fixture
+def ours(desk, ledger):
+    return Desk(desk, ledger)
+
+
+def test_an_accepted_post_is_sent_once_with_its_outcome(ours):
+    sent = ours.sends()
+    assert (sent.state, sent.post_id, len(ours.x)) == (State.SENT, "4711", 1)
+    assert ours.x.posted[0] == (sent.text, planned().reply_to)
+    assert ours.outcomes() == [("sent", None)]
+
+
+def test_a_post_delivered_twice_is_sent_once(ours):
+    ours.sends()
+    ours.sends()
+    assert len(ours.x) == 1
+
+
+def test_a_reply_whose_answer_was_lost_is_never_sent_twice(ours):
+    ours.x.answers = [Ambiguous("time-out after the request left")]
+    assert ours.sends().state is State.SENDING
+    ours.sends()
+    ours.looks_again(NOW + 14 * MINUTE)
+    assert (ours.stored().state, len(ours.x)) == (State.SENDING, 0)
+
+
+def test_what_nobody_saw_for_a_quarter_of_an_hour_is_unknown_and_still_never_repeated(ours):
+    ours.x.answers = [Ambiguous("time-out")]
+    ours.sends()
+    unknown = ours.looks_again(NOW + 15 * MINUTE)
+    assert (unknown.state, len(ours.x)) == (State.UNKNOWN, 0)
+    assert [state for state, _ in ours.outcomes()] == ["unknown"]
+    assert ours.looks_again(NOW + 10**6).state is State.UNKNOWN
+
+
+@pytest.mark.parametrize("reason", ["not_summoned", "duplicate", "forbidden", "gone"])
+def test_what_x_refuses_for_good_is_refused_with_the_reason(ours, reason):
+    ours.x.answers = [NotAllowed("X's words", reason=reason)]
+    refused = ours.sends()
+    assert (refused.state, refused.reason) == (State.REFUSED, f"X refused: {reason}")
+    assert ours.outcomes() == [("refused", f"X refused: {reason}")]
+
+
+def test_a_request_x_can_not_read_is_refused(ours):
+    ours.x.answers = [BadPayload("unknown key")]
+    assert ours.sends().state is State.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("answer", "rests"),
+    [
+        (Throttled("429", until=NOW + 600), 600),
+        (CreditsDepleted("402"), 3600),
+        (Unavailable("connection refused"), 60),
+    ],
+)
+def test_when_x_did_not_post_the_reply_is_deferred_and_the_account_rests(ours, answer, rests):
+    ours.x.answers = [answer]
+    deferred = ours.sends()
+    assert (deferred.state, deferred.not_before, deferred.text) == (State.DEFERRED, NOW + rests, None)
+    assert ours.looks_again(NOW + rests - 1).state is State.DEFERRED
+
+
+def test_a_deferred_reply_goes_out_by_the_schedule_when_its_time_has_come(ours):
+    ours.x.answers = [Throttled("429", until=NOW + 600)]
+    ours.sends()
+    assert ours.looks_again(NOW + 600).state is State.SENT
+    assert len(ours.x) == 1
+
+
+def test_a_rotated_token_leaves_no_gap(ours):
+    ours.x.answers = [CredentialRefused("401")]
+    assert (ours.sends().state, ours.x.renewed, len(ours.x)) == (State.SENT, 1, 1)
+
+
+def test_a_token_that_stays_refused_defers_the_reply(ours):
+    ours.x.answers = [CredentialRefused("401"), CredentialRefused("401")]
+    assert (ours.sends().state, ours.x.renewed) == (State.DEFERRED, 1)
+
+
+def test_nothing_is_posted_before_somebody_switches_posting_on(ours, ledger):
+    ledger.delete("DESK", "SWITCH")
+    assert (ours.sends().state, ours.stored().reason) == (State.DEFERRED, "posting is switched off")
+    assert len(ours.x) == 0
+
+
+def test_a_restored_table_posts_nothing(ours, ledger):
+    ledger.put("DESK", "SWITCH", Switch(is_on=True, table="another-table", by="lena", at=MORNING))
+    assert ours.sends().state is State.DEFERRED
+
+
+def test_a_cap_reached_by_another_run_in_between_claims_nothing(ours, ledger, monkeypatch):
+    caps = replace(shipped_policy().caps, automatic_per_day=1)
+    policy = replace(shipped_policy(), caps=caps)
+    spent = ledger.spent
+    monkeypatch.setattr(ledger, "spent", lambda _period: {})
+    ledger.add("2026-03-03", "automatic_posts", 1)
+    with pytest.raises(Conflict):
+        ours.sends(policy=policy)
+    monkeypatch.setattr(ledger, "spent", spent)
+    assert (ours.sends(policy=policy).state, len(ours.x)) == (State.DEFERRED, 0)
+
+
+def test_what_the_stream_dropped_is_sent_by_the_schedule(ours):
+    assert ours.looks_again(planned().planned_at + 59).state is State.PLANNED
+    assert ours.looks_again(planned().planned_at + 60).state is State.SENT
+
+
+def test_a_crash_after_the_claim_leaves_it_to_be_settled_and_never_to_be_repeated(ours):
+    ours.x.answers = [KeyboardInterrupt()]  # type: ignore[list-item]
+    with pytest.raises(KeyboardInterrupt):
+        ours.sends()
+    assert ours.stored().state is State.SENDING
+    ours.sends()
+    assert len(ours.x) == 0
+
+
+def test_what_triage_saw_on_our_timeline_first_stays_sent(ours, desk):
+    class Raced(FakeX):
+        def post(self, text: str, *, reply_to: str | None = None) -> str:
+            claimed = desk.outgoing(CUSTOMER, KEY)
+            desk.move(claimed, Move.SEEN, post_id="4711", settled_at=NOW)
+            return super().post(text, reply_to=reply_to)
+
+    ours.x = Raced()
+    assert (ours.sends().state, len(ours.x)) == (State.SENT, 1)
+
+
+def test_an_old_post_is_refused_however_it_came_to_wait(ours):
+    late = MORNING + shipped_policy().acknowledgement.max_age_minutes * MINUTE + 1
+    assert ours.looks_again(late).reason.startswith("too old")
