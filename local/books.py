@@ -13,7 +13,7 @@ from desk.event import Direction, Event, Kind
 from desk.outbox import UNSETTLED, Outgoing
 from desk.policy.model import Role
 from desk.store.codec import body_of
-from desk.store.desk_table import read_event
+from desk.store.desk_items import read_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -71,6 +71,11 @@ class Play:
             self._summarise(now)
             yield Step(now, self._share(now))
 
+    def go_on_to(self, moment: int) -> None:
+        """Go on to a moment beyond the script, and run there what the schedules run each minute."""
+        self._stack.world.advance_to(moment)
+        self._run_functions()
+
     def _share(self, now: int) -> float:
         """Tell how much of the script was played, by what happens in it: years without a post count for nothing."""
         return bisect_right(self._moments, now) / (len(self._moments) + 1)

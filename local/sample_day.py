@@ -225,7 +225,9 @@ class _Day:
 
 def _person(row: Mapping[str, Any]) -> Person:
     name = row["name"]
-    return Person(name, row["user_id"], token=f"token-{name}" if row.get("own") else None, followers=row.get("followers", 0))
+    return Person(
+        name, row["user_id"], token=f"token-{name}" if row.get("own") else None, followers=row.get("followers", 0)
+    )
 
 
 def _place(name: str, number: int, row: Mapping[str, Any]) -> str:

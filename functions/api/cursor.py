@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from api.problems import BROKEN_CURSOR, ProblemError
-from desk.store.desk_table import Place
+from desk.store.desk_items import Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

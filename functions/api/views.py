@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from desk import outbox, sla
     from desk.event import Event
-    from desk.store.desk_table import Stored
+    from desk.store.desk_items import Stored
 
 _OF_CASE = {field.name for field in fields(Case)} - {"due_at", "clocks"}
 _IN_SUMMARY = _OF_CASE & CaseSummary.model_fields.keys()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from desk.event import Direction, Event, Kind
 from desk.policy.model import Role
 from desk.snowflake import epoch_ms
-from desk.store.desk_table import is_parked, parked_partition
+from desk.store.desk_items import is_parked, parked_partition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -14,7 +14,7 @@ from desk.credentials import credentials, forget
 from desk.errors import DeskError, Misconfigured
 from desk.policy import load
 from desk.settings import settings
-from desk.store.desk_table import read_outgoing
+from desk.store.desk_items import read_outgoing
 from desk.store.edge import desk_table, ledger
 from desk.telemetry import MetricUnit, logger, metrics
 from desk.x_client import XClient

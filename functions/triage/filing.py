@@ -19,7 +19,7 @@ from desk.policy.load import parse
 from desk.policy.model import Policy, Role
 from desk.posted_text import rewritten
 from desk.rechecks import next_recheck, request_key
-from desk.store.desk_table import Context, DeskTable, Filed, Profile, Stored
+from desk.store.desk_items import Context, Filed, Profile, Stored
 from triage.acknowledge import PLANNED, Plan, plan
 from triage.notices import notices
 from triage.tree import History, assess
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from desk.event import Assessment
     from desk.outbox import Outgoing
+    from desk.store.desk_table import DeskTable
     from desk.store.ledger import Ledger, Setup
 
 _TRIES = 5

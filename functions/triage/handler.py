@@ -15,7 +15,7 @@ from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import 
 from desk.clock import clock_from
 from desk.policy import load
 from desk.settings import settings
-from desk.store.desk_table import read_event
+from desk.store.desk_items import read_event
 from desk.store.edge import desk_table, ledger
 from desk.telemetry import MetricUnit, logger, metrics
 from triage.filing import Filer, PolicyShelf

@@ -6,6 +6,9 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import BotoCoreError, ClientError
+
+from desk.errors import DeskError
 from desk.snowflake import epoch_ms
 from operate import accounts, posting, sender, waiting
 from operate.moments import lasting
@@ -16,7 +19,7 @@ from poll.coverage import SourceState
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from rich.table import Table
 
@@ -70,14 +73,24 @@ def _findings(deployment: Deployment, policy: Policy) -> Iterator[Finding]:
     setup = deployment.ledger.setup()
     now = deployment.now()
     yield _setup(setup, policy)
-    yield _credentials(deployment, policy)
-    yield _sender(deployment)
+    yield _looked("credentials", lambda: _credentials(deployment, policy))
+    yield _looked("sender", lambda: _sender(deployment))
     yield _posting(deployment)
     if setup:
         yield from _sources(deployment, setup, now)
     yield _waiting("events not filed", waiting.unfiled(deployment.desk, now), "the logs of triage-sweep say why")
     yield _waiting("posts not settled", waiting.unsettled(deployment.desk, now), "the logs of respond-sweep say why")
-    yield _failures(deployment)
+    yield _looked("failure queue", lambda: _failures(deployment))
+
+
+def _looked(what: str, look: Callable[[], Finding]) -> Finding:
+    """Look at something beyond our tables; that it can't be looked at is a finding too."""
+    try:
+        return look()
+    except (DeskError, ClientError, BotoCoreError) as fault:
+        return Finding(
+            what, Verdict.WRONG, f"can't be looked at: {fault}", "look at it in AWS, and at your rights there"
+        )
 
 
 def _setup(setup: Setup | None, policy: Policy) -> Finding:

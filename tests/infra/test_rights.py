@@ -172,6 +172,11 @@ def test_queue_and_topic_are_closed_and_encrypted():
     assert resources("AWS::SNS::Topic")["AlarmTopic"]["KmsMasterKeyId"] == {"Ref": "AlarmKey"}
 
 
+def test_only_beside_a_simulated_x_the_queue_takes_plain_http():
+    assert template()["Resources"]["FailureQueuePolicy"]["Condition"] == "SpeaksTls"
+    assert template()["Conditions"]["SpeaksTls"] == {"Fn::Equals": [{"Ref": "XApiUrl"}, "https://api.x.com"]}
+
+
 def test_alarms_may_use_the_topics_key():
     key = resources("AWS::KMS::Key")["AlarmKey"]
     grants = {one["Sid"]: one for one in key["KeyPolicy"]["Statement"]}

@@ -7,7 +7,7 @@ import pytest
 from desk.errors import Conflict
 from desk.event import first_key_at
 from desk.outbox import Move, State
-from desk.store.desk_table import Filed, Profile
+from desk.store.desk_items import Filed, Profile
 from tests.stories import CASE, CUSTOMER, MORNING, a_post, an_event, became, planned, the_case, wrote
 
 

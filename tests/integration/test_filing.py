@@ -9,7 +9,7 @@ from desk.event import Direction, Kind
 from desk.outbox import Move, State
 from desk.sla import Metric
 from desk.snowflake import id_at
-from desk.store.desk_table import parked_partition
+from desk.store.desk_items import parked_partition
 from desk.store.ledger import Setup
 from tests.stories import CUSTOMER, HOUR, MINUTE, MORNING, OURS, a_post, an_event, shipped_policy
 from triage.filing import Filer, PolicyShelf

@@ -18,7 +18,7 @@ from desk.errors import (
 )
 from desk.event import Kind, first_key_at
 from desk.outbox import Move, State
-from desk.store.desk_table import Filed, Profile
+from desk.store.desk_items import Filed, Profile
 from desk.store.ledger import Switch
 from respond.sending import Sender
 from tests.stories import CASE, CUSTOMER, MINUTE, MORNING, planned, shipped_policy, the_case, wrote

@@ -14,7 +14,7 @@ from api.routes.described import JSON, ONE, responses
 from api.sources import Sources, given
 from desk.access import Scope
 from desk.event import Event
-from desk.store.desk_table import Stored
+from desk.store.desk_items import Stored
 
 router = Router()
 

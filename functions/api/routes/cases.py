@@ -18,7 +18,7 @@ from api.routes.described import LISTED, responses
 from api.sources import Sources, given
 from desk.access import Scope
 from desk.case import Case
-from desk.store.desk_table import Place
+from desk.store.desk_items import Place
 
 router = Router()
 

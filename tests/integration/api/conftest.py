@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from desk.case import Case
-    from desk.store.desk_table import Filed
+    from desk.store.desk_items import Filed
 
 TOKENS = {scope: f"desk_{scope}" for scope in ("viewer", "agent", "lead", "admin")}
 

@@ -9,7 +9,7 @@ from desk.event import Assessment, Direction, Event, Filing, Kind
 from desk.outbox import Outgoing, OutgoingKind, State, acknowledgement_key
 from desk.policy.model import Category, Priority
 from desk.post import Post
-from desk.store.desk_table import Filed, Profile
+from desk.store.desk_items import Filed, Profile
 from tests.cases import MINUTE, NOON, a_case
 
 CUSTOMER, CASE = "901", "901-5001"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from api.cursor import read_cursor, write_cursor
 from api.problems import ProblemError
-from desk.store.desk_table import Place
+from desk.store.desk_items import Place
 
 ids = st.integers(0, 2**64 - 1).map(str)
 places = st.builds(Place, st.integers(0, 2**39), st.builds("{}-{}".format, ids, ids))

@@ -1,0 +1,285 @@
+"""The items of the Desk table from values, and back: keys, index attributes, conditions of each write. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from desk.case import Case
+from desk.event import Event, Filing, Kind
+from desk.notice import day_of
+from desk.outbox import UNSETTLED, Outgoing, State
+from desk.store.codec import SCHEMA_VERSION, body_of, decode, encode, number, text
+
+if TYPE_CHECKING:
+    from desk.store.codec import Item
+
+UNFILED = "UNFILED"
+UNSETTLED_QUEUE = "UNSETTLED"
+_DAY_SHARDS = 4
+"""Shards of a day in the by-day index: 4,000 writes a second of one day's cases."""
+_TIME_SHARDS = 4
+_BUCKET_SECONDS = 300
+_UNSEEN_AFTER_SECONDS = 900
+"""A claimed post that was not seen on X for this long is shown to a person (decision: 15 min)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the desk knows about a customer by itself; `version` counts its writes (0: not stored yet)."""
+
+    customer_id: str
+    version: int = 0
+    cases: int = 0
+    open_case: str | None = None
+    open_case_latest_at: int = 0
+    stopped_at: int | None = None
+    """When the customer asked for no automatic replies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A case as stored, with the version that the next write must find."""
+
+    case: Case
+    version: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an open case stands in its team's queue."""
+
+    due_at: int
+    case_id: str
+
+    @classmethod
+    def of(cls, case: Case) -> Place:
+        """Give the place of a case that stands in a queue; raises ValueError for another."""
+        if case.due_at is None:
+            raise ValueError(f"case {case.case_id} stands in no queue")
+        return cls(case.due_at, case.case_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What filing an event needs to know beside the events themselves."""
+
+    event: Event | None
+    profile: Profile
+    conversation_case: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """Everything one filing writes, in one transaction."""
+
+    events: tuple[Event, ...]
+    """Events that get their filing now."""
+    case: Case
+    case_version: int
+    """Version the stored case must have; 0: it must not exist."""
+    new_conversations: tuple[str, ...]
+    profile: Profile | None
+    """The profile as it shall be, carrying the version it was read at; None where filing leaves it alone."""
+    plan: Outgoing | None
+
+
+def team_queue(team: str) -> str:
+    """Name the queue of a team's open cases."""
+    return f"TEAM#{team}"
+
+
+def day_partitions(day: str) -> tuple[str, ...]:
+    """Give every partition of the by-day index that holds cases of that UTC day."""
+    return tuple(f"{day}#{shard}" for shard in range(_DAY_SHARDS))
+
+
+def event_item(event: Event, partition: str) -> Item:
+    """Give the item of an event that nobody filed yet; it stands in the queue of unfiled ones."""
+    item: Item = {
+        "pk": text(partition),
+        "sk": text(event.key),
+        "kind": text(event.kind),
+        "body": text(encode(replace(event, filing=None))),
+        "schema_version": number(SCHEMA_VERSION),
+        "queue": text(UNFILED),
+        "due_at": number(event.seen_at),
+    }
+    if event.post_id and event.kind is Kind.POST:
+        item["post_id"] = text(event.post_id)
+    return item
+
+
+def case_put(case: Case, version: int) -> dict[str, Any]:
+    """Give the write of a case over the version read (0: there must be none)."""
+    item: Item = {
+        "pk": text(case.customer_id),
+        "sk": text(f"CASE#{case.case_id}"),
+        "case_id": text(case.case_id),
+        "version": number(version + 1),
+        "revision": number(version + 1),
+        "state": text(case.status),
+        "day": text(_day_partition(case)),
+        "opened_at": number(case.opened_at),
+        "body": text(encode(case)),
+        "schema_version": number(SCHEMA_VERSION),
+    }
+    if case.is_open and case.due_at is not None:
+        item |= {"queue": text(team_queue(case.team)), "due_at": number(case.due_at)}
+        if case.next_change is not None:
+            item["next_change"] = number(case.next_change)
+    return {"Item": item, **_at_version(version)}
+
+
+def conversation_put(case: Case, conversation: str) -> dict[str, Any]:
+    """Give the write that says, once, which case a conversation belongs to."""
+    item = {
+        "pk": text(case.customer_id),
+        "sk": text(f"CONVERSATION#{conversation}"),
+        "case_id": text(case.case_id),
+        "schema_version": number(SCHEMA_VERSION),
+    }
+    return {"Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
+
+
+def profile_put(profile: Profile) -> dict[str, Any]:
+    """Give the write of a profile over the version it was read at."""
+    item = {
+        "pk": text(profile.customer_id),
+        "sk": text("PROFILE"),
+        "version": number(profile.version + 1),
+        "body": text(encode(profile)),
+        "schema_version": number(SCHEMA_VERSION),
+    }
+    return {"Item": item, **_at_version(profile.version)}
+
+
+def plan_put(plan: Outgoing) -> dict[str, Any]:
+    """Give the write of a newly planned post; its key makes it unique."""
+    item = _outgoing_item(plan)
+    return {"Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
+
+
+def move_put(before: State, after: Outgoing) -> dict[str, Any]:
+    """Give the write of a moved post over the state it was read in."""
+    return {
+        "Item": _outgoing_item(after),
+        "ConditionExpression": "#state = :before",
+        "ExpressionAttributeNames": {"#state": "state"},
+        "ExpressionAttributeValues": {":before": text(before)},
+    }
+
+
+def parked_partition(parent: str) -> str:
+    """Name the partition where posts wait for a parent that is not known yet."""
+    return f"PARKED#{parent}"
+
+
+def is_parked(partition: str) -> bool:
+    """Posts of ours wait in this partition for their parent."""
+    return partition.startswith("PARKED#")
+
+
+def customer_of(case_id: str) -> str:
+    """Give the customer whose case it is: a case id is `<customer>-<conversation>`."""
+    return case_id.partition("-")[0]
+
+
+def queue_key(team: str, place: Place) -> Item:
+    """Give the key in the queue index at which a page ended."""
+    return {
+        "queue": text(team_queue(team)),
+        "due_at": number(place.due_at),
+        "pk": text(customer_of(place.case_id)),
+        "sk": text(f"CASE#{place.case_id}"),
+    }
+
+
+def _day_partition(case: Case) -> str:
+    return f"{day_of(case.opened_at)}#{int(case.customer_id) % _DAY_SHARDS}"
+
+
+def _at_version(version: int) -> dict[str, Any]:
+    if version == 0:
+        return {"ConditionExpression": "attribute_not_exists(pk)"}
+    return {
+        "ConditionExpression": "#version = :version",
+        "ExpressionAttributeNames": {"#version": "version"},
+        "ExpressionAttributeValues": {":version": number(version)},
+    }
+
+
+def filing_update(partition: str, event: Event) -> dict[str, Any]:
+    """Give the write that files an event, once, and takes it out of the queue of unfiled ones."""
+    if event.filing is None:
+        raise ValueError(f"{event.key} carries no filing to write")
+    sets = ["filing = :filing"]
+    values: dict[str, Any] = {":filing": text(encode(event.filing))}
+    if event.filing.case_id:
+        sets.append("case_id = :case")
+        values[":case"] = text(event.filing.case_id)
+    if event.filing.assessment and event.kind is Kind.POST:
+        sets += ["#bucket = :bucket", "sentiment = :sentiment"]
+        values |= {":bucket": text(_time_bucket(event)), ":sentiment": text(event.filing.assessment.sentiment)}
+        if event.filing.assessment.topic:
+            sets.append("topic = :topic")
+            values[":topic"] = text(event.filing.assessment.topic)
+    return {
+        "Key": {"pk": text(partition), "sk": text(event.key)},
+        "UpdateExpression": f"SET {', '.join(sets)} REMOVE #queue, due_at",
+        "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(filing)",
+        "ExpressionAttributeNames": {"#queue": "queue"} | ({"#bucket": "bucket"} if ":bucket" in values else {}),
+        "ExpressionAttributeValues": values,
+    }
+
+
+def _time_bucket(event: Event) -> str:
+    return f"{event.at // _BUCKET_SECONDS * _BUCKET_SECONDS}#{int(event.customer_id) % _TIME_SHARDS}"
+
+
+def read_event(image: Item) -> tuple[str, Event]:
+    """Read an event and its partition from an item or from a stream record's new image."""
+    return image["pk"]["S"], event_of(image)
+
+
+def read_outgoing(image: Item) -> Outgoing:
+    """Read an outgoing post from an item or from a stream record's new image."""
+    return body_of(image, Outgoing)
+
+
+def event_of(item: Item) -> Event:
+    """Read an event, with its filing if it has one."""
+    event = body_of(item, Event)
+    return replace(event, filing=decode(item["filing"]["S"], Filing)) if "filing" in item else event
+
+
+def profile_of(item: Item) -> Profile:
+    """Read a profile with its version."""
+    return replace(body_of(item, Profile), version=int(item["version"]["N"]))
+
+
+def stored_of(item: Item) -> Stored:
+    """Read a case with its version and revision."""
+    return Stored(body_of(item, Case), int(item["version"]["N"]), int(item["revision"]["N"]))
+
+
+def _outgoing_item(outgoing: Outgoing) -> Item:
+    item: Item = {
+        "pk": text(outgoing.customer_id),
+        "sk": text(f"OUTBOX#{outgoing.key}"),
+        "state": text(outgoing.state),
+        "body": text(encode(outgoing)),
+        "schema_version": number(SCHEMA_VERSION),
+    }
+    if outgoing.state in UNSETTLED:
+        item |= {"queue": text(UNSETTLED_QUEUE), "due_at": number(_look_again_at(outgoing))}
+    return item
+
+
+def _look_again_at(outgoing: Outgoing) -> int:
+    if outgoing.state is State.SENDING and outgoing.claimed_at is not None:
+        return outgoing.claimed_at + _UNSEEN_AFTER_SECONDS
+    if outgoing.state is State.DEFERRED and outgoing.not_before is not None:
+        return outgoing.not_before
+    return outgoing.planned_at
