@@ -10,6 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from desk.errors import DeskError
+from desk.event import Kind
 from desk.telemetry import logger
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ _STREAM_TAKES_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What one sweep did; `oldest_seconds` is the age of the oldest event still waiting when it began."""
+    """What one sweep did; `oldest_seconds` is the age of the oldest event that should have been filed by then.
+
+    An answer of ours whose conversation nobody knows may wait for its case for a day and counts for nothing here.
+    """
 
     done: int = 0
     failed: int = 0
@@ -41,7 +45,8 @@ def file_what_waits(
     for partition, event in desk.unfiled(now - _STREAM_TAKES_SECONDS):
         if not has_time():
             break
-        oldest = max(oldest, now - event.seen_at)
+        if event.kind is not Kind.POST or event.is_inbound:
+            oldest = max(oldest, now - event.seen_at)
         try:
             tell(filer.file(partition, event))
             done += 1
