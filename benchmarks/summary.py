@@ -1,4 +1,6 @@
-"""What the figures of a report take over 100,000 cases: time, memory, and the units of reading them by their days.
+"""What the figures of a report take over 100,000 cases, and the whole weekly summary of as many a week.
+
+Time, memory, and the units of reading them by their days.
 
 The cases come one by one from a table in memory, as JSON: decoding them is part of the time, the network is not.
 """
@@ -18,9 +20,12 @@ from desk.notice import day_of
 from desk.store.cases_of_period import cases_of_period
 from desk.store.desk_table import DeskTable
 from desk.store.ledger import Ledger
+from report.summary import WEEKLY, Summaries, read_request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from report.mailer import Mail
 
 _COUNTS = (1_000, 100_000)
 _SHARE_ANSWERED = 0.8
@@ -31,15 +36,18 @@ _MEGABYTE = 1024 * 1024
 def run() -> Outcome:
     """Measure and lay out."""
     measured = [_measured(count) for count in _COUNTS]
+    weekly = _weekly(_COUNTS[-1])
     base = measured[0]["seconds"]
     rows = [_row(each, base) for each in measured]
     notes = (
         f"Cases opened over {_OVER_DAYS} days, {_SHARE_ANSWERED:.0%} answered by a person. Decoding is included.",
         "Memory: the peak of what Python allocates beyond the stored texts, by tracemalloc in a run of its own.",
         "A summary reads its period and the one before: twice this.",
+        f"The last row is a whole weekly summary: {_COUNTS[-1]:,} cases a week, both weeks, staffing and both mails.",
     )
     columns = ("cases", "x the first", "seconds", "us per case", "peak MB", "read units", "pages")
-    figures = {f"of {each['cases']} cases": each for each in measured}
+    rows.append(_row(weekly, base))
+    figures = {f"of {each['cases']} cases": each for each in measured} | {"weekly summary": weekly}
     return Outcome((Table("Report: the figures of a period", columns, rows, notes),), figures)
 
 
@@ -48,8 +56,7 @@ def _measured(count: int) -> dict[str, Any]:
     desk, ledger = DeskTable(table, "desk"), Ledger(table, "ledger")
     for case in cases(count, over_seconds=_OVER_DAYS * DAY, now=MORNING, share_answered=_SHARE_ANSWERED):
         desk.save_case(case, version=0)
-    for days in range(_OVER_DAYS + 1):
-        ledger.put("DAYS", day_of(MORNING - days * DAY), {})
+    _days_known(ledger, MORNING, _OVER_DAYS)
     period = Period(MORNING - _OVER_DAYS * DAY, MORNING)
 
     def figures() -> None:
@@ -57,11 +64,49 @@ def _measured(count: int) -> dict[str, Any]:
         if found.volume.cases != count:
             raise AssertionError(f"{found.volume.cases} of {count} cases were counted")
 
+    return {"cases": count, **_taken(figures, table)}
+
+
+def _weekly(count: int) -> dict[str, Any]:
+    """Make and render the summary of a week with so many cases after another such week."""
+    request = read_request({"kind": WEEKLY}, time_zone=shipped_policy().time_zone, now=MORNING)
+    table = MemoryTable(schemas())
+    desk, ledger = DeskTable(table, "desk"), Ledger(table, "ledger")
+    until_at, days = request.period.until_at, 2 * _OVER_DAYS
+    for case in cases(2 * count, over_seconds=days * DAY, now=until_at, share_answered=_SHARE_ANSWERED):
+        desk.save_case(case, version=0)
+    _days_known(ledger, until_at, days)
+    box = _Box()
+    summaries = Summaries(desk, ledger, box, shipped_policy(), "https://api.example", MORNING)
+
+    def summary() -> None:
+        summaries.send(request, summaries.figures(request.period))
+
+    taken = _taken(summary, table)
+    if not box.subject.startswith(f"{shipped_policy().brand}, week 9: {count:,} cases"):
+        raise AssertionError(f"the mail says {box.subject}")
+    return {"cases": 2 * count, **taken}
+
+
+class _Box:
+    """Takes mails; it keeps the last subject."""
+
+    subject = ""
+
+    def send(self, mail: Mail, *, to: Sequence[str], reply_to: Sequence[str]) -> None:  # noqa: ARG002
+        self.subject = mail.subject
+
+
+def _days_known(ledger: Ledger, until_at: int, days: int) -> None:
+    for number in range(days + 1):
+        ledger.put("DAYS", day_of(until_at - number * DAY), {})
+
+
+def _taken(work: Callable[[], None], table: MemoryTable) -> dict[str, Any]:
     table.reset()
-    seconds = once(figures)
+    seconds = once(work)
     reads, pages = table.reads, table.pages
-    peak = _peak_bytes(figures)
-    return {"cases": count, "seconds": seconds, "peak_bytes": peak, "read_units": reads, "pages": pages}
+    return {"seconds": seconds, "peak_bytes": _peak_bytes(work), "read_units": reads, "pages": pages}
 
 
 def _peak_bytes(work: Callable[[], None]) -> int:

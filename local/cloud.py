@@ -118,6 +118,7 @@ class Cloud:
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
+            "TMPDIR": str(self.directory),  # so that nothing stays of a tool that is ended half-way
             "NO_PROXY": "127.0.0.1,localhost",
             "no_proxy": "127.0.0.1,localhost",
         }
@@ -262,22 +263,30 @@ class Tool:
 
     def _run(self, arguments: Sequence[str], *, stderr: int) -> str:
         try:
-            done = subprocess.run(
-                [self.program, *arguments],
-                cwd=self.project_dir,
-                env=self._environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=stderr,
-                text=True,
-                check=False,
-            )
+            status, written, complaints = self._ended([self.program, *arguments], stderr)
         except OSError as error:
             raise CloudError(f"{self.program} can't be run: {error}") from error
-        if done.returncode != 0:
-            written = f"{done.stdout}{done.stderr or ''}"
-            raise CloudError(f"{self.program} {arguments[0]} failed ({done.returncode})\n{_tail(written)}")
-        return done.stdout
+        if status != 0:
+            raise CloudError(f"{self.program} {arguments[0]} failed ({status})\n{_tail(written + complaints)}")
+        return written
+
+    def _ended(self, command: Sequence[str], stderr: int) -> tuple[int, str, str]:
+        """Run a command to its end; what it started ends with it, also when we are interrupted."""
+        with subprocess.Popen(
+            command,
+            cwd=self.project_dir,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+            start_new_session=True,
+        ) as process:
+            try:
+                written, complaints = process.communicate()
+            finally:
+                _end(process)
+        return process.returncode, written, complaints or ""
 
     def _environment(self) -> dict[str, str]:
         """Return the caller's environment without its own AWS settings, and with this interpreter first on the path."""
@@ -328,7 +337,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: subprocess.Popen[Any]) -> None:
     """Ask the process to end, insist if it doesn't, and end what it left behind in its session."""
     process.terminate()
     try:

@@ -16,7 +16,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from desk.event import Kind
 from desk.outbox import State
 from local.cloud import CloudError
 
@@ -142,7 +141,7 @@ class Play:
     def _unfiled(self) -> int:
         """Count events to be filed, but for posts of ours whose conversation nobody knows yet."""
         unfiled = self._stack.desk.unfiled(int(self._stack.world.now) + HOUR)
-        return sum(event.kind is not Kind.POST or event.is_inbound for _, event in unfiled)
+        return sum(not event.may_wait for _, event in unfiled)
 
     def _unsent(self, *, patient: bool) -> int:
         moving = {State.PLANNED, State.SENDING} if patient else {State.PLANNED}

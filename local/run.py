@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.text import Text
 
 from desk.policy import PolicyFaults, load
 from local import sample_day, tweets
@@ -76,14 +77,14 @@ def prepare(wanted: Wish) -> tuple[Script, Policy]:
 
 def main() -> int:
     """Play what the environment asks for; gives the exit status."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)  # what is told comes from files, too
     signal.signal(signal.SIGTERM, _as_interrupt)
     try:
         wanted = wish(os.environ)
         script, policy = prepare(wanted)
         return _play(script, policy, wanted, console)
     except (ScriptError, PolicyFaults, OSError, CloudError) as fault:
-        console.print(f"[bold red]make run:[/] {fault}", soft_wrap=True)
+        console.print(Text.assemble(("make run:", "bold red"), f" {fault}"), soft_wrap=True)
         return MISUSED if isinstance(fault, ScriptError | OSError) else FAULTY
     except KeyboardInterrupt:
         console.print("stopped; everything that was started is gone")

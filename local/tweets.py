@@ -32,14 +32,21 @@ def read(path: Path, *, brand: str = "all") -> Script:
 
     Raises ScriptError for a file of neither kind, or without any post of that brand.
     """
-    with path.open(encoding="utf-8", newline="") as file:
-        first = file.readline()
-        file.seek(0)
-        script = _from_json_lines(file) if first.lstrip().startswith("{") else _from_kaggle(csv.DictReader(file))
+    try:
+        script = _read(path)
+    except (UnicodeDecodeError, csv.Error) as fault:
+        raise ScriptError(f"{path.name} is no file of posts: {fault}") from fault
     script = script if brand == "all" else _of_brand(script, brand)
     if not script.lines:
         raise ScriptError(f"{path.name} holds no post of {brand!r} that can be played")
     return script
+
+
+def _read(path: Path) -> Script:
+    with path.open(encoding="utf-8", newline="") as file:
+        first = file.readline()
+        file.seek(0)
+        return _from_json_lines(file) if first.lstrip().startswith("{") else _from_kaggle(csv.DictReader(file))
 
 
 # ---- the Kaggle set

@@ -19,6 +19,10 @@ from operate.terminal import Terminal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_SHORT_TRIES = Config(connect_timeout=5, retries={"mode": "standard"})
+_ONE_LONG_TRY = Config(connect_timeout=5, read_timeout=310, retries={"total_max_attempts": 1})
+"""A function may run for 300 s, and what it does by hand must not be done again because nobody waited."""
+
 FINE, FAULTY, MISUSED, INTERRUPTED = 0, 1, 2, 130
 """Exit statuses; argparse itself ends with 2."""
 
@@ -62,4 +66,4 @@ def run(words: Sequence[str]) -> int:
 @cache
 def _client(service: str) -> Any:
     make: Any = boto3.client  # its stubs know services by literal names only
-    return make(service, config=Config(connect_timeout=5, retries={"mode": "standard"}))
+    return make(service, config=_ONE_LONG_TRY if service == "lambda" else _SHORT_TRIES)

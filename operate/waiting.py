@@ -27,8 +27,8 @@ class Waiting:
 
 
 def unfiled(desk: DeskTable, now: int) -> Waiting:
-    """Count events that nobody filed yet."""
-    return _counted((event.seen_at for _, event in desk.unfiled(now)), now)
+    """Count events that nobody filed yet, but for answers of ours that may still wait for their case."""
+    return _counted((event.seen_at for _, event in desk.unfiled(now) if not event.may_wait), now)
 
 
 def unsettled(desk: DeskTable, now: int) -> Waiting:

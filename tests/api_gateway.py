@@ -58,4 +58,5 @@ def request(path: str, *, method: str = "GET", token: str | None = None, **query
 
 
 def answer(response: dict[str, Any]) -> Answer:
-    return Answer(response["statusCode"], response["headers"], json.loads(response["body"]))
+    headers, body = response["headers"], response["body"]
+    return Answer(response["statusCode"], headers, json.loads(body) if "json" in headers["Content-Type"] else body)

@@ -151,7 +151,7 @@ class Clock(_Answer):
 
 
 class TimelineEntry(_Answer):
-    """One thing that happened. Texts of posts that were deleted on X are not shown."""
+    """One thing that happened."""
 
     kind: Kind
     at: Moment
@@ -162,7 +162,7 @@ class TimelineEntry(_Answer):
     author_id: XId | None
     handle: str | None
     agent: str | None
-    text: str | None
+    text: str | None = Field(description="Of a post; `[deleted on X]` or `[no longer kept]` where it is gone.")
     is_automatic: bool = Field(description="A post of ours that no person wrote; it never counts as an answer.")
     concerns: str | None = Field(description="First id of the post that was edited or deleted.")
     category: Category | None
@@ -325,6 +325,55 @@ class Breach(_Answer):
     opening_post: XId
 
 
+class TeamFigures(_Answer):
+    """One team's load and how fast its answerable cases had their first answer."""
+
+    team: str = Field(examples=["care"])
+    cases: int
+    open: int
+    first_response: ResponseTimes
+
+
+class AgentFigures(_Answer):
+    """The cases whose first answer one person gave."""
+
+    agent: str = Field(description='"unattributed" where nobody is named.', examples=["Mia"])
+    cases: int
+    first_response: ResponseTimes
+
+
+class HeatCell(_Answer):
+    """An hour of the week in the brand's time zone; hours in which no case opened are left out."""
+
+    weekday: int = Field(description="Monday is 0.", examples=[0])
+    hour: int = Field(examples=[13])
+    cases: int
+    to_answer: int = Field(description="Those that a person had to answer.")
+    median_seconds: float | None = Field(description="Of the first responses to them.")
+
+
+class StaffedHour(_Answer):
+    """What an hour of the week needs; hours in which nobody came are left out."""
+
+    weekday: int = Field(description="Monday is 0.", examples=[0])
+    hour: int = Field(examples=[13])
+    arrivals_per_hour: float
+    agents: int = Field(description="The fewest that answer the wanted share in time, by the Erlang C formula.")
+    share_in_time: float
+
+
+class Staffing(_Answer):
+    """How many people each hour of the week needs, with everything this assumes."""
+
+    handling_minutes: int = Field(description="An assumption of the policy: work per case.", examples=[10])
+    target_minutes: int = Field(description="The stricter of the default team's targets for P2 and P3.", examples=[60])
+    wanted_share: float = Field(description="Of the customers, answered in time.", examples=[0.8])
+    agent_hours: int = Field(description="The agents of all hours of the week together.")
+    share_as_it_was: float | None = Field(description="Answered within the target, of all that were to be answered.")
+    share_expected: float = Field(description="The same, had it been staffed so.")
+    hours: list[StaffedHour]
+
+
 class SlaReport(_Answer):
     """The figures of the cases opened in a period, as they stand now."""
 
@@ -337,4 +386,8 @@ class SlaReport(_Answer):
     responses: Responses
     hit_rates: list[HitRate]
     breaches: list[Breach]
+    teams: list[TeamFigures]
+    agents: list[AgentFigures]
     ingest_lag: Spread
+    heat_map: list[HeatCell]
+    staffing: Staffing | None = Field(description="Null where no case was to be answered.")

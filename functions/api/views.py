@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.models import CaseDetail, CaseSummary, Clock, Outgoing, TimelineEntry
 from desk.case import Case
-from desk.event import Kind
+from desk.event import Gone, Kind
 from desk.queue import next_breach_at
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def clock(each: sla.Clock, now: int) -> Clock:
 def timeline(events: Sequence[Event]) -> list[TimelineEntry]:
     """Give events in the order of time; a post that was deleted on X keeps its place but not its text."""
     deleted = {event.concerns for event in events if event.kind is Kind.DELETED}
-    ordered = sorted(events, key=lambda event: (event.at, event.key))
+    ordered = sorted(events, key=lambda event: (event.at, event.kind is Kind.OUTCOME, event.key))
     return [_entry(event, is_deleted=_first_id(event) in deleted) for event in ordered]
 
 
@@ -72,6 +72,14 @@ def _first_id(event: Event) -> str | None:
     return event.post.first_id if event.post else None
 
 
+def _text(event: Event, *, is_deleted: bool) -> str | None:
+    """Give a post's words, in their place why they are gone; a deletion not filed yet hides them too."""
+    gone = Gone.DELETED if is_deleted else event.text_gone
+    if event.post is None:
+        return None
+    return f"[{gone}]" if gone else event.post.text
+
+
 def _entry(event: Event, *, is_deleted: bool) -> TimelineEntry:
     filing, post = event.filing, event.post
     made = filing.assessment if filing else None
@@ -85,7 +93,7 @@ def _entry(event: Event, *, is_deleted: bool) -> TimelineEntry:
         author_id=post.author_id if post else None,
         handle=event.handle,
         agent=event.agent,
-        text=post.text if post and not is_deleted else None,
+        text=_text(event, is_deleted=is_deleted),
         is_automatic=bool(filing and filing.automatic),
         concerns=event.concerns,
         category=made.category if made else None,

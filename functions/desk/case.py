@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from desk.event import Kind
 from desk.policy.model import Category, Priority
-from desk.sla import Clock, ClockState, Metric, Round, clocks
+from desk.sla import Ask, Clock, ClockState, Metric, Round, Terms, clocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -115,6 +115,19 @@ def fold(case_id: str, events: Iterable[Event], *, policies: Mapping[str, Policy
     return _case(case_id, story, policy, now)
 
 
+def restated(case: Case, policy: Policy) -> Case:
+    """Give a case with the clocks that another policy's targets, calendars and warnings would have given it.
+
+    What happened and what triage made of it stays, also when the case resolved itself. A team that the other policy
+    does not have is measured by its default team.
+    """
+    team = policy.teams.get(case.team) or policy.teams[policy.default_team]
+    responses = (clock for clock in case.clocks if clock.metric is not Metric.RESOLUTION)
+    rounds = [Round(clock.asks or (Ask(clock.started_at, case.priority),), clock.met_at) for clock in responses]
+    cancelled = case.closed_because or _WITHOUT_TARGET.get(case.category)
+    return replace(case, clocks=_clocks(rounds, case.resolved_at, team, case.priority, cancelled))
+
+
 class _Story:
     """The events of one case in order, told apart by what they mean."""
 
@@ -144,9 +157,20 @@ class _Story:
         return filing.assessment
 
     def leading(self) -> Assessment:
-        """The assessment that names the case: of the first answerable standing post, else of the first post."""
+        """The assessment that names the case: of the first post that wants an answer, else that may have one."""
         found = [self.assessment(event) for event in self.standing or self.posts]
-        return next((each for each in found if each.is_answerable), found[0])
+        wanting = (each for each in found if wants_answer(each))
+        return next(wanting, next((each for each in found if each.is_answerable), found[0]))
+
+    def asking(self) -> list[Event]:
+        """Standing posts for which the customer waits; where none wants an answer, all of them."""
+        wanting = [event for event in self.standing if wants_answer(self.assessment(event))]
+        return wanting or self.standing
+
+
+def wants_answer(made: Assessment) -> bool:
+    """Praise may be thanked for, but nobody waits for that."""
+    return made.is_answerable and made.category is not Category.PRAISE
 
 
 def _is_answer(event: Event) -> bool:
@@ -165,7 +189,7 @@ def _case(case_id: str, story: _Story, policy: Policy, now: int) -> Case:
     silent_since = _silent_since(rounds, answered, leading)
     silent_until = None if closed or silent_since is None else silent_since + policy.cases.resolve_after_hours * _HOUR
     resolved_at = silent_since if silent_until is not None and now >= silent_until else None
-    made = _clocks(rounds, resolved_at, team, priority, closed or _no_target(leading))
+    made = _clocks(rounds, resolved_at, team, priority, closed or _WITHOUT_TARGET.get(leading.category))
     case = Case(
         case_id=case_id,
         customer_id=story.opening.customer_id,
@@ -190,7 +214,7 @@ def _case(case_id: str, story: _Story, policy: Policy, now: int) -> Case:
         posts=len(story.posts),
         ingest_lag=max(0, story.opening.seen_at - story.opening.at),
         clocks=made,
-        waiting_since=rounds[-1].started_at if rounds and rounds[-1].answered_at is None else None,
+        waiting_since=_waiting_since(rounds, leading),
         first_answer_at=_first_answer(story),
         latest_answer_at=max(answered, default=None),
         answers=len(answered),
@@ -207,32 +231,44 @@ def _case(case_id: str, story: _Story, policy: Policy, now: int) -> Case:
 
 
 def _closing_reason(story: _Story, leading: Assessment, answerable: bool) -> str | None:  # noqa: FBT001
+    """Say why nobody will ever answer; a sales lead is left to its own team (product rule D16)."""
     if not story.standing:
         return "deleted by the customer"
-    return None if answerable else str(leading.category)
+    return None if answerable or leading.category is Category.SALES_LEAD else str(leading.category)
 
 
-def _no_target(leading: Assessment) -> str | None:
-    """Praise is thanked for and counted in coverage, but never in response times (product rule D6)."""
-    return "praise has no target" if leading.category is Category.PRAISE else None
+_WITHOUT_TARGET = {Category.PRAISE: "praise has no target", Category.SALES_LEAD: "a sales lead is no service case"}
+"""Praise counts in coverage, never in response times (product rule D6); a sales lead in neither (D16)."""
 
 
 def _rounds(story: _Story) -> list[Round]:
-    """Tell the stretches in which the customer waited; both lists come ordered by time on X."""
+    """Tell the stretches in which the customer waited, and the posts that wait in each."""
     rounds: list[Round] = []
-    for event in sorted([*story.standing, *story.answers], key=lambda event: (event.at, not event.is_inbound)):
-        waiting = bool(rounds) and rounds[-1].answered_at is None
+    for event in sorted([*story.asking(), *story.answers], key=lambda event: (event.at, not event.is_inbound)):
+        waiting = rounds[-1] if rounds and rounds[-1].answered_at is None else None
         if not event.is_inbound:
             if waiting:
-                rounds[-1] = replace(rounds[-1], answered_at=event.at)
-        elif not waiting and not (rounds and story.assessment(event).is_closing_remark):
-            rounds.append(Round(event.at))
+                rounds[-1] = replace(waiting, answered_at=event.at)
+            continue
+        made = story.assessment(event)
+        ask = Ask(event.at, made.priority)
+        if waiting:
+            rounds[-1] = replace(waiting, asks=(*waiting.asks, ask))
+        elif not (rounds and made.is_closing_remark):
+            rounds.append(Round((ask,)))
     return rounds
 
 
 def _first_answer(story: _Story) -> int | None:
     """The first answer by a person at or after the customer's first post."""
     return min((event.at for event in story.answers if event.at >= story.opening.at), default=None)
+
+
+def _waiting_since(rounds: Sequence[Round], leading: Assessment) -> int | None:
+    """Praise waits for nobody."""
+    if not rounds or rounds[-1].answered_at is not None or leading.category is Category.PRAISE:
+        return None
+    return rounds[-1].started_at
 
 
 def _silent_since(rounds: Sequence[Round], answered: Sequence[int], leading: Assessment) -> int | None:
@@ -258,16 +294,8 @@ def _status(closed: str | None, rounds: Sequence[Round], resolved_at: int | None
 def _clocks(
     rounds: Sequence[Round], resolved_at: int | None, team: Team, priority: Priority, cancelled: str | None
 ) -> tuple[Clock, ...]:
-    target = team.targets[priority]
-    calendar = None if target.wall_clock else team.calendar
-    return clocks(
-        rounds,
-        resolved_at=resolved_at,
-        target=target,
-        calendar=calendar,
-        warn_at_share=team.warn_at_share,
-        cancelled=cancelled,
-    )
+    terms = Terms(team.targets, team.calendar, team.warn_at_share, priority)
+    return clocks(rounds, terms, resolved_at=resolved_at, cancelled=cancelled)
 
 
 def _acknowledged(case: Case, story: _Story) -> Case:

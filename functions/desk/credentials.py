@@ -17,6 +17,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from desk.errors import CredentialRefused, Unavailable
 from desk.settings import settings
 
+ERASURE_KEY = "desk/erasure-key"
+"""Its name under the deployment's prefix; no credentials of a policy can bear it, for they know no `/`."""
+
 _NOT_OURS = frozenset({"ParameterNotFound", "AccessDeniedException"})
 
 
@@ -52,6 +55,15 @@ def credentials(name: str) -> Credentials:
     if name not in known:
         known[name] = read(_stored(name), name=name)
     return known[name]
+
+
+@cache
+def erasure_key() -> str:
+    """Give the secret under which erased customers are known again, read once; it must never change.
+
+    Raises CredentialRefused if it can't be read: without it nobody can tell who was erased.
+    """
+    return _stored(ERASURE_KEY)
 
 
 def forget(name: str) -> None:

@@ -1,11 +1,12 @@
 """What happened, as the Desk table keeps it: events are appended by everybody and never changed by anybody.
 
-Only filing adds to an event, once: the case it belongs to and what triage made of it.
+Only filing adds to an event, once: the case it belongs to and what triage made of it. Only triage takes from one, once:
+the text of its post, when that was deleted on X or is older than texts are kept.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from desk.policy.model import Category, Priority  # noqa: TC001 - the codec reads the types at run time
@@ -28,6 +29,13 @@ class Direction(StrEnum):
 
     INBOUND = "inbound"
     OUTBOUND = "outbound"
+
+
+class Gone(StrEnum):
+    """Why a post's text is not here any more; the words stand in brackets where the text would."""
+
+    DELETED = "deleted on X"
+    EXPIRED = "no longer kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ class Event:
     learned of it; both UTC epoch seconds. `handle` is the own account concerned: the author of an outbound post,
     the one addressed by an inbound post. `source` names where it was read. `concerns` is the case that an OUTCOME or an
     ACTION is about, or the first id of the post that was EDITED or DELETED. `outbox_key`, `state`, `reason` belong to
-    OUTCOME events; `post_id` there is the id X gave to our post.
+    OUTCOME events; `post_id` there is the id X gave to our post. `text_gone`: why `post` has its figures but no text.
     """
 
     customer_id: str
@@ -97,6 +105,7 @@ class Event:
     state: str | None = None
     reason: str | None = None
     filing: Filing | None = None
+    text_gone: Gone | None = None
 
     @property
     def key(self) -> str:
@@ -105,9 +114,23 @@ class Event:
         return f"{name}#{self.outbox_key}#{self.state}" if self.kind is Kind.OUTCOME else name
 
     @property
+    def may_wait(self) -> bool:
+        """It is a post of ours or its edit: its conversation may become known only later, up to a day."""
+        return self.kind in {Kind.POST, Kind.EDITED} and not self.is_inbound
+
+    @property
     def is_inbound(self) -> bool:
         """A customer wrote this (a post or a later version of it)."""
         return self.direction is Direction.INBOUND
+
+    @property
+    def has_text(self) -> bool:
+        """Its post still has the words somebody wrote."""
+        return self.post is not None and self.text_gone is None
+
+    def without_text(self, why: Gone) -> Event:
+        """Give this event without the words of its post; figures, ids and language stay, so it folds the same."""
+        return replace(self, post=replace(self.post, text=""), text_gone=why) if self.post else self
 
 
 def first_key_at(event_id: str) -> str:

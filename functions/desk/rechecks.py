@@ -12,12 +12,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _HOUR = 3600
+_DAY_HOURS = 24
 
 
 def next_recheck(posted_at: int, ages_hours: Iterable[int], *, after: int) -> int | None:
     """Give the next moment (UTC epoch seconds) after `after` at which the post reaches one of these ages, or None."""
     moments = (posted_at + age * _HOUR for age in sorted(ages_hours))
     return next((moment for moment in moments if moment > after), None)
+
+
+def retry_recheck(posted_at: int, ages_hours: Iterable[int], *, now: int) -> int | None:
+    """Give when to ask again about a post of which X said nothing usable: in an hour, until a day past the last age."""
+    gives_up_at = posted_at + (max(ages_hours, default=0) + _DAY_HOURS) * _HOUR
+    return now + _HOUR if now < gives_up_at else None
 
 
 def request_key(due: int, post_id: str) -> str:

@@ -1,8 +1,9 @@
 """SLA clocks computed from what happened: exact to the second even if nobody looked.
 
 A *round* is a stretch in which the customer waited for a person. The first round is the first response, every later
-one a next response; all together, minus the time we waited for the customer, are the resolution. No clock ever
-starts from the time of import, and an automatic reply never ends a round.
+one a next response; all together, minus the time we waited for the customer, are the resolution. A response is due
+when the first of the posts it answers is, each by its own priority: a post that turns urgent later makes nothing late
+that was in time. No clock ever starts from the time of import, and an automatic reply never ends a round.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from desk.policy.model import Priority  # noqa: TC001 - the codec reads the types at run time
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from desk.calendar import Calendar
     from desk.policy.model import Target
@@ -41,11 +44,38 @@ class ClockState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
-    """The customer waited from `started_at` to `answered_at` (None: still waiting); UTC epoch seconds."""
+class Ask:
+    """A customer post that wants an answer: when it was written (UTC epoch seconds), and how urgent it is."""
 
-    started_at: int
+    at: int
+    priority: Priority
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The customer waited from the first of `asks` (in order, at least one) to `answered_at` (None: still waiting)."""
+
+    asks: tuple[Ask, ...]
     answered_at: int | None = None
+
+    @property
+    def started_at(self) -> int:
+        """The moment from which the customer waited."""
+        return self.asks[0].at
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """By what a case is measured: its team's targets, hours and warning share, and the priority of the whole case."""
+
+    targets: Mapping[Priority, Target]
+    calendar: Calendar
+    warn_at_share: float
+    priority: Priority
+
+    def calendar_of(self, priority: Priority) -> Calendar | None:
+        """Give the hours in which a priority's target is counted; None counts day and night."""
+        return None if self.targets[priority].wall_clock else self.calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +83,7 @@ class Clock:
     """One clock with its moments in UTC epoch seconds; `due_at` itself is still in time.
 
     `met_at`: answered then. `paused_at`: the resolution clock rests while we wait for the customer.
-    `cancelled`: why the clock ended without an answer.
+    `cancelled`: why the clock ended without an answer. `asks`: the posts that a response answers.
     """
 
     metric: Metric
@@ -63,6 +93,7 @@ class Clock:
     met_at: int | None = None
     paused_at: int | None = None
     cancelled: str | None = None
+    asks: tuple[Ask, ...] = ()
 
     def state(self, now: int) -> ClockState:
         """Give the state at `now`."""
@@ -94,71 +125,74 @@ class Clock:
 
 
 def clocks(
-    rounds: Sequence[Round],
-    *,
-    resolved_at: int | None,
-    target: Target,
-    calendar: Calendar | None,
-    warn_at_share: float,
-    cancelled: str | None = None,
+    rounds: Sequence[Round], terms: Terms, *, resolved_at: int | None, cancelled: str | None = None
 ) -> tuple[Clock, ...]:
     """Give every clock of a case, first response first, the resolution last.
 
-    `calendar` None counts wall-clock time. `cancelled` ends whatever still runs, with that reason.
+    `cancelled` ends whatever still runs, with that reason.
     """
-    build = _Builder(calendar, warn_at_share, cancelled)
-    responses = [build.response(index, each, target) for index, each in enumerate(rounds)]
-    if target.resolution_minutes is None or not rounds:
+    responses = [_response(index, each, terms, cancelled) for index, each in enumerate(rounds)]
+    minutes = terms.targets[terms.priority].resolution_minutes
+    if minutes is None or not rounds:
         return tuple(responses)
-    return (*responses, build.resolution(rounds, resolved_at, target.resolution_minutes * _MINUTE))
+    resolving = _Resolving(rounds, terms.calendar_of(terms.priority))
+    return (*responses, resolving.clock(minutes * _MINUTE, terms.warn_at_share, resolved_at, cancelled))
+
+
+def _response(index: int, each: Round, terms: Terms, cancelled: str | None) -> Clock:
+    """Give a response's clock: the earliest moment at which any of its posts warns, and is due."""
+
+    def allowed(ask: Ask) -> int:
+        target = terms.targets[ask.priority]
+        return _MINUTE * (target.next_response_minutes if index else target.first_response_minutes)
+
+    def after(ask: Ask, seconds: int) -> int:
+        return _advance(terms.calendar_of(ask.priority), ask.at, seconds)
+
+    return Clock(
+        Metric.NEXT_RESPONSE if index else Metric.FIRST_RESPONSE,
+        each.started_at,
+        warn_at=min(after(ask, int(allowed(ask) * terms.warn_at_share)) for ask in each.asks),
+        due_at=min(after(ask, allowed(ask)) for ask in each.asks),
+        met_at=each.answered_at,
+        cancelled=cancelled if each.answered_at is None else None,
+        asks=each.asks,
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class _Builder:
+class _Resolving:
+    """The resolution counts the time in which the customer waited, round after round."""
+
+    rounds: Sequence[Round]
     calendar: Calendar | None
-    share: float
-    cancelled: str | None
 
-    def response(self, index: int, each: Round, target: Target) -> Clock:
-        metric = Metric.NEXT_RESPONSE if index else Metric.FIRST_RESPONSE
-        minutes = target.next_response_minutes if index else target.first_response_minutes
-        start, allowed = each.started_at, minutes * _MINUTE
-        return Clock(
-            metric,
-            start,
-            warn_at=self._advance(start, int(allowed * self.share)),
-            due_at=self._advance(start, allowed),
-            met_at=each.answered_at,
-            cancelled=self.cancelled if each.answered_at is None else None,
-        )
-
-    def resolution(self, rounds: Sequence[Round], resolved_at: int | None, allowed: int) -> Clock:
-        *earlier, last = rounds
-        used = sum(self._elapsed(each.started_at, each.answered_at or each.started_at) for each in earlier)
+    def clock(self, allowed: int, share: float, resolved_at: int | None, cancelled: str | None) -> Clock:
         return Clock(
             Metric.RESOLUTION,
-            rounds[0].started_at,
-            warn_at=self._reaching(rounds, used, int(allowed * self.share)),
-            due_at=self._reaching(rounds, used, allowed),
+            self.rounds[0].started_at,
+            warn_at=self._reached(int(allowed * share)),
+            due_at=self._reached(allowed),
             met_at=resolved_at,
-            paused_at=last.answered_at,
-            cancelled=self.cancelled if resolved_at is None else None,
+            paused_at=self.rounds[-1].answered_at,
+            cancelled=cancelled if resolved_at is None else None,
         )
 
-    def _reaching(self, rounds: Sequence[Round], used: int, allowed: int) -> int:
-        """Give the moment at which the waiting so far adds up to `allowed` seconds."""
-        if used <= allowed:
-            return self._advance(rounds[-1].started_at, allowed - used)
+    def _reached(self, allowed: int) -> int:
+        """Give the moment at which the waiting adds up to `allowed` seconds; the last round may have no end."""
         left = allowed
-        for each in rounds:
-            spent = self._elapsed(each.started_at, each.answered_at or each.started_at)
+        *earlier, last = self.rounds
+        for each in earlier:
+            spent = self._spent(each)
             if spent >= left:
-                return self._advance(each.started_at, left)
+                return _advance(self.calendar, each.started_at, left)
             left -= spent
-        raise AssertionError("more was used than all rounds together")
+        return _advance(self.calendar, last.started_at, left)
 
-    def _advance(self, start: int, seconds: int) -> int:
-        return start + seconds if self.calendar is None else self.calendar.advance(start, seconds)
+    def _spent(self, each: Round) -> int:
+        end = each.started_at if each.answered_at is None else each.answered_at
+        return end - each.started_at if self.calendar is None else self.calendar.elapsed(each.started_at, end)
 
-    def _elapsed(self, start: int, end: int) -> int:
-        return end - start if self.calendar is None else self.calendar.elapsed(start, end)
+
+def _advance(calendar: Calendar | None, start: int, seconds: int) -> int:
+    return start + seconds if calendar is None else calendar.advance(start, seconds)

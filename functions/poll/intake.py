@@ -10,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Self
 
+from desk.credentials import erasure_key
+from desk.erasure import Erased, Tombstone
 from desk.event import Event, Kind
 from desk.notice import day_of
 from desk.telemetry import MetricUnit, logger, metrics
@@ -39,6 +41,7 @@ class Intake:
         """Where the posts of this run went: the index of posts lags behind by a moment."""
 
     def __enter__(self) -> Self:
+        self._erased = self._who_was_erased()
         self._pool = ThreadPoolExecutor(_WRITERS)
         return self
 
@@ -50,12 +53,16 @@ class Intake:
     def take(self, posts: Iterable[Post], *, source: str, read_for: str | None = None) -> list[Event]:
         """Store posts, the oldest first, and give those that the desk did not know; raises Unavailable."""
         ordered = sorted(posts, key=lambda post: int(post.post_id))
-        placed = [each for post in ordered for each in self._place(post, source, read_for)]
+        placed = [each for post in ordered for each in self._place(post, source, read_for) if not self._is_erased(each)]
         are_new = self._pool.map(self._append, placed)
         new = [each.event for each, is_new in zip(placed, are_new, strict=True) if is_new]
         fresh = [event for event in new if event.kind is Kind.POST]
         self._tell(source, fresh)
         return fresh
+
+    def is_erased(self, customer_id: str, post_id: str) -> bool:
+        """Say whether a post belongs to what was erased."""
+        return self._erased.holds(customer_id, post_id)
 
     def set_aside(self, malformed: Iterable[tuple[Any, str]], *, source: str) -> None:
         """Keep what X sent and nobody understands, once, with its reason."""
@@ -79,6 +86,17 @@ class Intake:
         for each in placed:
             self._homes[post.first_id] = self._homes[post.post_id] = each.partition
         return placed
+
+    def _who_was_erased(self) -> Erased:
+        """Nobody is erased while this run lasts: an erasure holds the lease of the poll."""
+        tombstones = dict(self._ledger.values("ERASED", Tombstone))
+        return Erased(erasure_key() if tombstones else "", tombstones)
+
+    def _is_erased(self, placed: Placed) -> bool:
+        is_erased = self._erased.covers(placed.event)
+        if is_erased:
+            logger.debug("post of an erased customer not stored", post_id=placed.event.post_id)
+        return is_erased
 
     def _find(self, post_id: str) -> str | None:
         return self._homes.get(post_id) or self._desk.find_post(post_id)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from desk.rechecks import next_recheck, request_key
+from desk.rechecks import next_recheck, request_key, retry_recheck
 from desk.snowflake import epoch_ms
 from desk.telemetry import MetricUnit, logger, metrics
 from desk.x_client import MOST_IDS, Lookup
@@ -56,6 +56,9 @@ def look_again(
     Raises what X's client raises; the requests then stand for the next run.
     """
     due = dict(islice(ledger.values("LOOK", Request, until=f"{now:012d}#~"), MOST_IDS))
+    for key in [key for key, each in due.items() if intake.is_erased(each.customer_id, each.post_id)]:
+        ledger.delete("LOOK", key)
+        del due[key]
     if not due:
         return 0
     wanted = {request.post_id: request for request in due.values()}
@@ -66,15 +69,18 @@ def look_again(
     returned = len(found.posts) + _take_edits(found, intake, asking)
     intake.set_aside(found.malformed, source=SOURCE)
     for key, request in due.items():
-        if request.post_id in found.answered:
-            _ask_again(ledger, request, recheck_hours if request.post_id not in found.missing else (), now=now)
-            ledger.delete("LOOK", key)
+        if request.post_id not in found.missing:
+            _ask_again(ledger, request, recheck_hours, was_answered=request.post_id in found.answered, now=now)
+        ledger.delete("LOOK", key)
     metrics.add_metric("PostsRead", MetricUnit.Count, returned)
     return returned
 
 
-def _ask_again(ledger: Ledger, request: Request, recheck_hours: Sequence[int], *, now: int) -> None:
-    due = next_recheck(epoch_ms(request.post_id) // 1000, recheck_hours, after=now)
+def _ask_again(ledger: Ledger, request: Request, recheck_hours: Sequence[int], *, was_answered: bool, now: int) -> None:
+    """Ask at the post's next age; what X said nothing usable about is asked again later, behind the others."""
+    posted_at = epoch_ms(request.post_id) // 1000
+    soon = None if was_answered else retry_recheck(posted_at, recheck_hours, now=now)
+    due = soon or next_recheck(posted_at, recheck_hours, after=now)
     if due is not None:
         ledger.put("LOOK", request_key(due, request.post_id), request)
 

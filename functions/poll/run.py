@@ -127,15 +127,15 @@ class Poll:
         self._spent = self._ledger.spent(self._day)
         with Intake(self._desk, self._ledger, Accounts.of(self._policy, self._setup), now=self._now) as self._intake:
             try:
-                read = sum(self._attempt(track) for track in self._tracks if self._has_time())
+                read = [track.source for track in self._tracks if self._has_time() and self._attempt(track)]
                 self._look_again()
             except CreditsDepleted as fault:
                 metrics.add_metric("CreditsDepleted", MetricUnit.Count, 1)
                 logger.error("X's credits are used up, nothing is read", detail=str(fault))
                 return {"sources": len(sources), "read": 0}
-        if read:
-            metrics.add_metric("PollSucceeded", MetricUnit.Count, 1)
-        return {"sources": len(sources), "read": read}
+        if all(source in read for source in sources if source.kind is SourceKind.MENTIONS):
+            metrics.add_metric("PollSucceeded", MetricUnit.Count, 1)  # whoever called us by name was heard
+        return {"sources": len(sources), "read": len(read)}
 
     # ---- what follows from an error
 
@@ -144,11 +144,10 @@ class Poll:
         if track.stored and track.stored.rests_until > self._now:
             return False
         try:
-            self._read(track)
+            return self._read(track)
         except DeskError as fault:
             self._follow(track, fault)
             return False
-        return True
 
     def _follow(self, track: _Track, fault: DeskError) -> None:
         """Do what an error asks for; raises CreditsDepleted, which ends the whole run."""
@@ -167,6 +166,7 @@ class Poll:
             case Conflict():
                 logger.info("another run reads this source", source=name)
             case _:
+                metrics.add_metric("SourceRefused", MetricUnit.Count, 1)
                 logger.error("source can't be read", source=name, detail=str(fault))
                 self._rest(track, self._now + _REST_SECONDS, "it can't be read")
 
@@ -198,21 +198,25 @@ class Poll:
     def _first_state(self) -> SourceState:
         return first_state(now=self._now, started_at=self._setup.started_at)
 
-    def _read(self, track: _Track) -> None:
+    def _read(self, track: _Track) -> bool:
+        """Read a source as far as pages, budget and time allow; False if its newest posts could not be asked for."""
         source = track.source
         state = begin(track.stored or self._first_state(), source.reading, now=self._now)
         token = None
         for _ in range(PAGES_PER_RUN):
             ask = next_ask(state, source.reading)
             room = source.daily_reads - self._spent.get(_counter(source), 0)
-            if ask is None or room < source.fewest or not self._has_time():
-                return
+            if ask is None:
+                return True
+            if room < source.fewest or not self._has_time():
+                return not ask.is_top
             try:
                 state, token = self._page(track, state, ask, token, min(PAGE_SIZE, room))
             except Throttled:
                 if not _is_fill(source, ask):
                     raise
-                return  # search has a limit of its own: it must not delay the newest posts
+                return True  # search has a limit of its own: it must not delay the newest posts
+        return True
 
     def _page(
         self, track: _Track, state: SourceState, ask: Ask, token: str | None, size: int

@@ -152,8 +152,11 @@ class AlertRun:
         if alert.case.closed_because is not None:
             return None
         event = self.desk.event(alert.case.customer_id, first_key_at(alert.post_id) + Kind.POST)
-        post = event.post if event else None
-        return redact(unescape(post.text), self.policy.personal_data_patterns) if post else None
+        if event is None or event.post is None:
+            return None
+        if event.text_gone:
+            return f"[{event.text_gone}]"
+        return redact(unescape(event.post.text), self.policy.personal_data_patterns)
 
     def _mark(self, notices: Iterable[Notice]) -> None:
         def mark(notice: Notice) -> None:

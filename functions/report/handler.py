@@ -1,4 +1,4 @@
-"""Sends alerts every minute and a summary every day. It changes no case and asks X for nothing."""
+"""Sends alerts every minute, a summary every day and every week. It changes no case and asks X for nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from desk.store.edge import desk_table, ledger
 from desk.telemetry import MetricUnit, logger, metrics
 from report.alerts import AlertRun
 from report.mailer import SesMailer, ses
-from report.summary import DAILY, Summaries, read_request
+from report.summary import BY_HAND, Summaries, read_request
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -76,7 +76,7 @@ def send_alerts(event: dict[str, Any], context: LambdaContext) -> dict[str, int]
 @logger.inject_lambda_context
 @metrics.log_metrics
 def send_summary(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Send the summary of yesterday once, or by hand that of any period, whose figures it gives back.
+    """Send the summary of yesterday or of last week once, or by hand that of any period, and give back its figures.
 
     Raises BadPayload for an event that asks for nothing it knows.
     """
@@ -101,13 +101,13 @@ def _send(summaries: Summaries, request: Request, figures: Figures, context: Lam
         logger.info("summary sent", kind=request.kind, cases=figures.volume.cases, **asdict(request.period))
 
     try:
-        if request.kind == DAILY:
+        if request.kind == BY_HAND:
+            send()
+        else:
             # It takes 0.3 s to import, which the alerts of every minute need not pay for.
             from report.once import send_once  # noqa: PLC0415
 
             send_once(request, send, client=dynamodb(), table=_settings().ledger_table, context=context)
-        else:
-            send()
     except Ambiguous as fault:
         _count_lost_answer(fault)
         raise

@@ -1,4 +1,4 @@
-"""Makes the summary of a period and sends it. A day without any case has none. It changes no case."""
+"""Makes the summary of a period and sends it. A period without any case has none. It changes no case."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from report.mailer import Mailer
 
 DAILY = "daily"
+WEEKLY = "weekly"
 BY_HAND = "period"
-_TITLES = {DAILY: "Daily summary", BY_HAND: "Summary"}
+_TITLES = {DAILY: "Daily summary", WEEKLY: "Weekly summary", BY_HAND: "Summary"}
+_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +39,26 @@ class Request:
 def read_request(event: Mapping[str, Any], *, time_zone: str, now: int) -> Request:
     """Read what a summary is asked for.
 
-    `{"kind": "daily"}` is about the day before `now` in `time_zone`. `{"kind": "period", "from": A, "to": B}` is about
-    A up to, but without, B; each an ISO date (its midnight in `time_zone`) or an ISO time with its offset.
-    Raises BadPayload that names every fault.
+    `{"kind": "daily"}` is about the day before `now` in `time_zone`, `{"kind": "weekly"}` about the last whole week,
+    Monday to Sunday. `{"kind": "period", "from": A, "to": B}` is about A up to, but without, B; each an ISO date (its
+    midnight in `time_zone`) or an ISO time with its offset. Raises BadPayload that names every fault.
     """
-    kind = event.get("kind")
+    kind, today = event.get("kind"), datetime.fromtimestamp(now, ZoneInfo(time_zone)).date()
     if kind == DAILY:
-        yesterday = datetime.fromtimestamp(now, ZoneInfo(time_zone)).date() - timedelta(days=1)
+        yesterday = today - timedelta(days=1)
         day_before = local_day(yesterday - timedelta(days=1), time_zone)
         return Request(DAILY, local_day(yesterday, time_zone), day_before)
+    if kind == WEEKLY:
+        monday = today - timedelta(days=today.weekday())
+        return Request(WEEKLY, _week(monday - _WEEK, time_zone), _week(monday - 2 * _WEEK, time_zone))
     if kind != BY_HAND:
-        raise BadPayload(f"kind is {kind!r}, neither {DAILY!r} nor {BY_HAND!r}")
+        raise BadPayload(f"kind is {kind!r}, none of {DAILY!r}, {WEEKLY!r}, {BY_HAND!r}")
     period = _period(event, time_zone)
     return Request(BY_HAND, period, period.before())
+
+
+def _week(monday: date, time_zone: str) -> Period:
+    return Period(midnight(monday, time_zone), midnight(monday + _WEEK, time_zone))
 
 
 def _period(event: Mapping[str, Any], time_zone: str) -> Period:
@@ -95,6 +104,12 @@ class Summaries:
 
     def send(self, request: Request, figures: Figures) -> None:
         """Send the summary to those who get it by policy. Raises what the mailer raises."""
-        title, before = _TITLES[request.kind], self.figures(request.before)
-        mail = summary_mail(figures, before, title=title, policy=self.policy, api_url=self.api_url)
+        mail = summary_mail(
+            figures,
+            self.figures(request.before),
+            title=_TITLES[request.kind],
+            policy=self.policy,
+            api_url=self.api_url,
+            is_weekly=request.kind == WEEKLY,
+        )
         self.mailer.send(mail, to=self.policy.reports.emails, reply_to=self.policy.reports.emails)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from desk.figures.counting import NO_TOPIC
+from desk.figures.formulas import share
 from desk.sla import Metric
 from report.rendering import render
-from report.wording import count, duration, percent, stretch
+from report.wording import NOTHING, count, duration, percent, stretch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,11 +51,22 @@ class Hour:
     told: str
 
 
-def summary_mail(figures: Figures, before: Figures, *, title: str, policy: Policy, api_url: str) -> Mail:
-    """Make the summary of a period; `before` is the period it is compared with."""
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure of the week beside that of the week before."""
+
+    name: str
+    now: str
+    before: str
+
+
+def summary_mail(
+    figures: Figures, before: Figures, *, title: str, policy: Policy, api_url: str, is_weekly: bool = False
+) -> Mail:
+    """Make the summary of a period; `before` is the period it is compared with, in full detail if weekly."""
     return render(
         "summary",
-        subject(figures, policy.brand),
+        weekly_subject(figures, before, policy.brand) if is_weekly else subject(figures, policy.brand),
         brand=policy.brand,
         title=title,
         days=stretch(figures.period.from_at, figures.period.until_at, figures.time_zone),
@@ -68,7 +83,10 @@ def summary_mail(figures: Figures, before: Figures, *, title: str, policy: Polic
         },
         agents=figures.agents[:_MOST_ROWS],
         week=tuple(_week(figures)),
-        rhythm=tuple(rhythm(figures)),
+        rhythm=(*(weekdays(figures) if is_weekly else ()), *rhythm(figures)),
+        changes=tuple(_changes(figures, before)) if is_weekly else (),
+        staffing=figures.staffing if is_weekly else None,
+        staffed_week=tuple(_staffed_week(figures)) if is_weekly else (),
         api_url=api_url,
     )
 
@@ -76,12 +94,70 @@ def summary_mail(figures: Figures, before: Figures, *, title: str, policy: Polic
 def subject(figures: Figures, brand: str) -> str:
     """Give the news in one line."""
     period = figures.period
-    within = next(each for each in figures.responses.answerable.within if each.limit_minutes == _HOUR_MINUTES)
-    breached = len({breach.case_id for breach in figures.breaches})
     return (
-        f"{brand}: {count(figures.volume.cases, 'case')}, {percent(within.share_of_all)} answered within 1 h, "
-        f"{breached:,} breached - {stretch(period.from_at, period.until_at, figures.time_zone)}"
+        f"{brand}: {count(figures.volume.cases, 'case')}, {percent(_within_an_hour(figures))} answered within 1 h, "
+        f"{_breached(figures):,} breached - {stretch(period.from_at, period.until_at, figures.time_zone)}"
     )
+
+
+def weekly_subject(figures: Figures, before: Figures, brand: str) -> str:
+    """Give the news of a week in one line, with how it changed."""
+    week = datetime.fromtimestamp(figures.period.from_at, ZoneInfo(figures.time_zone)).isocalendar().week
+    grown = _grown(figures.volume.cases, before.volume.cases).removesuffix(" than before")
+    moved = _moved(_within_an_hour(figures), _within_an_hour(before))
+    return (
+        f"{brand}, week {week}: {count(figures.volume.cases, 'case')}{_aside(grown)}, "
+        f"{percent(_within_an_hour(figures))} answered within 1 h{_aside(moved)}, {_breached(figures):,} breached"
+    )
+
+
+def _aside(text: str) -> str:
+    return f" ({text})" if text else ""
+
+
+def _within_an_hour(figures: Figures) -> float | None:
+    within = figures.responses.answerable.within
+    return next(each.share_of_all for each in within if each.limit_minutes == _HOUR_MINUTES)
+
+
+def _breached(figures: Figures) -> int:
+    return len({breach.case_id for breach in figures.breaches})
+
+
+def _changes(figures: Figures, before: Figures) -> Iterator[Change]:
+    """Give what tells whether the service grows with its customers (product rule D28)."""
+    for (name, now), (_, then) in zip(_told(figures), _told(before), strict=True):
+        yield Change(name, now, then)
+
+
+def _told(figures: Figures) -> Iterator[tuple[str, str]]:
+    volume, first = figures.volume, figures.responses.answerable
+    on_time = figures.hit_rate(Metric.FIRST_RESPONSE)
+    yield "Cases", f"{volume.cases:,}"
+    yield "Answerable", f"{volume.answerable:,}"
+    yield "Coverage", percent(figures.coverage.share)
+    yield "Answered within 1 h", percent(_within_an_hour(figures))
+    yield "Median first response", duration(first.median_seconds)
+    yield "First responses on time", percent(on_time.share if on_time else None)
+    yield "Cases breached", f"{_breached(figures):,}"
+    yield "Negative", percent(share(volume.sentiments.get("negative", 0), volume.cases))
+    yield "Most frequent topic", next((topic for topic in volume.topics if topic != NO_TOPIC), NOTHING)
+
+
+def _staffed_week(figures: Figures) -> Iterator[tuple[str, list[int], str]]:
+    """Give each weekday with the agents of its 24 hours, and its shifts in words."""
+    agents = {(hour.weekday, hour.hour): hour.agents for hour in figures.staffing.hours} if figures.staffing else {}
+    for weekday, name in enumerate(_WEEKDAYS):
+        hours = [agents.get((weekday, hour), 0) for hour in range(24)]
+        yield name, hours, ", ".join(_shifts(hours))
+
+
+def _shifts(hours: list[int]) -> Iterator[str]:
+    """Say which hours in a row need equally many: 07-09 1, 09-17 3; nothing of hours that need nobody."""
+    for needed, group in groupby(enumerate(hours), key=itemgetter(1)):
+        first, *_ = row = [hour for hour, _ in group]
+        if needed:
+            yield f"{first:02}-{first + len(row):02} {needed}"
 
 
 def _tiles(figures: Figures, before: Figures) -> Iterator[Tile]:
@@ -194,6 +270,19 @@ def rhythm(figures: Figures) -> Iterator[str]:
     yield f"Busiest from {busiest:02}:00 to {(busiest + 1) % 24:02}:00: {count(by_hour[busiest], 'case')}."
     start, length = _quietest(by_hour)
     yield f"Quietest four hours: {start:02}:00 to {(start + length) % 24:02}:00."
+
+
+def weekdays(figures: Figures) -> Iterator[str]:
+    """Say which days of a whole week were the busiest and the quietest."""
+    by_day = [0] * len(_WEEKDAYS)
+    for cell in figures.heat_map:
+        by_day[cell.weekday] += cell.cases
+    busiest, quietest = (by_day.index(each(by_day)) for each in (max, min))
+    if busiest != quietest:
+        yield (
+            f"Busiest day: {_WEEKDAYS[busiest]} with {count(by_day[busiest], 'case')}; "
+            f"quietest: {_WEEKDAYS[quietest]} with {by_day[quietest]:,}."
+        )
 
 
 def _quietest(by_hour: list[int], length: int = 4) -> tuple[int, int]:

@@ -78,14 +78,14 @@ def sweep(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:  # n
     now = clock_from(os.environ)()
     sender = _sender(now)
     settled = failed = 0
-    for outgoing in desk_table().unsettled(now):
+    for item in desk_table().unsettled_items(now):
         if context.get_remaining_time_in_millis() < _RESERVE_MS:
             break
         try:
-            sender.look_again(outgoing)
+            sender.look_again(read_outgoing(item))
             settled += 1
-        except DeskError:
+        except (DeskError, ValueError, KeyError):
             failed += 1
-            logger.exception("outgoing post can't be settled", key=outgoing.key)
+            logger.exception("outgoing post can't be settled", partition=item["pk"]["S"], key=item["sk"]["S"])
     metrics.add_metric("SettlingFailed", MetricUnit.Count, failed)
     return {"looked_at": settled, "failed": failed}

@@ -42,6 +42,7 @@ class Situation:
     case: Case | None
     has_stopped: bool
     is_on: bool
+    knows_accounts: bool
     closed_until: int
     spent: Spent
 
@@ -96,6 +97,7 @@ def _waits(situation: Situation, policy: Policy, now: int) -> Iterator[tuple[boo
     spent, caps = situation.spent, policy.caps
     soon = now + _LOOK_AGAIN_SECONDS
     yield not situation.is_on, "posting is switched off", soon
+    yield not situation.knows_accounts, "not every own account is set up: run desk setup", soon
     yield situation.closed_until > now, "X asked us to wait", situation.closed_until
     yield spent.quarter_hour >= caps.posts_per_15_minutes, "cap of posts per 15 minutes", _next(now, _QUARTER)
     if situation.outgoing.kind is OutgoingKind.ACKNOWLEDGEMENT:

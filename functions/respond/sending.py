@@ -14,6 +14,7 @@ from desk.errors import (
     Conflict,
     CredentialRefused,
     CreditsDepleted,
+    Misconfigured,
     NotAllowed,
     Permanent,
     Throttled,
@@ -99,13 +100,19 @@ class Sender:
         if isinstance(verdict, Refused):
             return self._end(outgoing, Move.REFUSE, verdict.reason)
         if isinstance(verdict, Deferred):
-            return self._desk.move(outgoing, Move.DEFER, not_before=verdict.not_before, reason=verdict.reason)
+            return self._wait(outgoing, verdict.reason, verdict.not_before)
         try:
             said = outgoing.text or self._compose(outgoing)
-        except Unsayable as fault:
+            self._accounts(outgoing.handle)  # an account that is missing must show before the claim
+        except (CredentialRefused, Unavailable) as fault:
+            return self._wait(outgoing, type(fault).__name__, self._now + _REST_AFTER[type(fault)])
+        except (Unsayable, Misconfigured) as fault:
             return self._end(outgoing, Move.REFUSE, str(fault))
         claimed = self._desk.claim(outgoing, now=self._now, said=said, spend=self._spending(outgoing))
         return self._publish(claimed, said)
+
+    def _wait(self, outgoing: Outgoing, reason: str, until: int) -> Outgoing:
+        return self._desk.move(outgoing, Move.DEFER, not_before=until, reason=reason)
 
     def _verdict(self, outgoing: Outgoing) -> Verdict:
         switch = self._ledger.switch()
@@ -115,6 +122,7 @@ class Sender:
             case=stored.case if stored else None,
             has_stopped=self._desk.profile(outgoing.customer_id).stopped_at is not None,
             is_on=switch is not None and switch.allows(self._desk.name),
+            knows_accounts=self._knows_accounts(),
             closed_until=self._ledger.get("DESK", f"REST#{outgoing.handle}", int) or 0,
             spent=self._spent(),
         )
@@ -131,7 +139,7 @@ class Sender:
         try:
             post_id = self._post(claimed, said)
         except Throttled as fault:
-            return self._postpone(claimed, "X's rate limit", fault.until)
+            return self._postpone(claimed, "X's rate limit", max(fault.until, self._now + _MINUTE))
         except (CredentialRefused, CreditsDepleted, Unavailable) as fault:
             metrics.add_metric(type(fault).__name__, MetricUnit.Count, 1)
             return self._postpone(claimed, type(fault).__name__, self._now + _REST_AFTER[type(fault)])
@@ -154,16 +162,19 @@ class Sender:
             return self._accounts(claimed.handle).post(said, reply_to=claimed.reply_to)
 
     def _postpone(self, claimed: Outgoing, reason: str, until: int) -> Outgoing:
+        after = self._moved(claimed, Move.POSTPONED, not_before=until, reason=reason, text=None, claimed_at=None)
         self._ledger.put("DESK", f"REST#{claimed.handle}", until)
+        for period, what, _ in self._counters(claimed, claimed.claimed_at or self._now):
+            self._ledger.add(period, what, -1)  # nothing went out: killed before this, the caps are only stricter
         logger.warning("posting rests", handle=claimed.handle, reason=reason, until=until)
-        return self._desk.move(claimed, Move.POSTPONED, not_before=until, reason=reason, text=None, claimed_at=None)
+        return after
 
     def _end(self, outgoing: Outgoing, move: Move, reason: str | None, *, post_id: str | None = None) -> Outgoing:
         """Move a post to an end of its own, with the event that tells its case."""
         outcome = _outcome(outgoing, move, reason, post_id, now=self._now)
         changes: dict[str, Any] = {"reason": reason, "post_id": post_id, "settled_at": self._now}
         try:
-            ended = self._desk.move(outgoing, move, outcome=outcome, **changes)
+            ended = self._moved(outgoing, move, outcome=outcome, **changes)
         except Conflict:
             if outgoing.state is State.SENDING:  # triage saw it on our timeline first
                 return self._desk.outgoing(outgoing.customer_id, outgoing.key) or outgoing
@@ -171,6 +182,23 @@ class Sender:
         _count(ended)
         logger.info("outgoing post settled", key=ended.key, state=ended.state, reason=reason)
         return ended
+
+    def _moved(self, outgoing: Outgoing, move: Move, **changes: Any) -> Outgoing:
+        """Move a post; a write that only met another one is tried again, for what X said is heard but once."""
+        for _ in range(_TRIES):
+            try:
+                return self._desk.move(outgoing, move, **changes)
+            except (Conflict, Unavailable):
+                stored = self._desk.outgoing(outgoing.customer_id, outgoing.key)
+                if stored is None or stored.state is not outgoing.state:
+                    raise
+        raise Conflict(f"{outgoing.key} of {outgoing.customer_id} lost {_TRIES} races")
+
+    def _knows_accounts(self) -> bool:
+        """Every own account of the policy was set up; else what an agent wrote would pass for a customer's post."""
+        setup = self._ledger.setup()
+        known = setup.handles.keys() if setup else ()
+        return all(handle.name.lower() in known for handle in self._policy.handles)
 
     # ---- what was spent
 
@@ -182,13 +210,17 @@ class Sender:
         )
 
     def _spending(self, outgoing: Outgoing) -> list[dict[str, Any]]:
+        counters = self._counters(outgoing, self._now)
+        return [self._ledger.spending(period, what, 1, cap=cap) for period, what, cap in counters]
+
+    def _counters(self, outgoing: Outgoing, at: int) -> list[tuple[str, str, int]]:
+        """Give what a post counts for: (period, counter, cap)."""
         caps = self._policy.caps
-        writes = [self._ledger.spending(_quarter(self._now), "posts", 1, cap=caps.posts_per_15_minutes)]
+        found = [(_quarter(at), "posts", caps.posts_per_15_minutes)]
         if outgoing.kind is OutgoingKind.ACKNOWLEDGEMENT:
-            day, month = day_of(self._now), _month(self._now)
-            writes.append(self._ledger.spending(day, "automatic_posts", 1, cap=caps.automatic_per_day))
-            writes.append(self._ledger.spending(month, "automatic_posts", 1, cap=caps.automatic_per_month))
-        return writes
+            found.append((day_of(at), "automatic_posts", caps.automatic_per_day))
+            found.append((_month(at), "automatic_posts", caps.automatic_per_month))
+        return found
 
 
 def _outcome(outgoing: Outgoing, move: Move, reason: str | None, post_id: str | None, *, now: int) -> Event:

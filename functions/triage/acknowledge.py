@@ -38,7 +38,7 @@ def _refusal(event: Event, assessment: Assessment, policy: Policy, *, has_plan: 
         (not policy.acknowledgement.enabled, "acknowledgements are off by policy"),
         (has_plan, "the case has its one automatic reply"),
         (stopped or assessment.asks_to_stop, "the customer asked for no automatic replies"),
-        (not assessment.is_answerable, f"closed as {assessment.category}"),
+        (not assessment.is_answerable, f"not a matter of service: {assessment.category}"),
         (not assessment.is_summons, "the post does not mention us: X accepts no reply"),
         (not _may_speak(event.handle, policy), "the post mentions no account that speaks by itself"),
         (

@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING
 from desk.case import Case, fold
 from desk.errors import Conflict
 from desk.event import Event, Filing, Kind
-from desk.notice import day_of
+from desk.notice import Crossed, day_of
 from desk.outbox import Move, OutgoingKind, State
 from desk.policy.load import parse
 from desk.policy.model import Policy, Role
 from desk.posted_text import rewritten
 from desk.rechecks import next_recheck, request_key
 from desk.store.desk_items import Context, Filed, Profile, Stored
+from desk.telemetry import MetricUnit, metrics
 from triage.acknowledge import PLANNED, Plan, plan
 from triage.notices import notices
+from triage.retention import texts_to_remove
 from triage.tree import History, assess
 
 if TYPE_CHECKING:
@@ -158,7 +160,9 @@ class Filer:
             return None
         case = self._fold(assigned.case_id, [*assigned.known, *assigned.filed])
         self._prepare(event, case, assigned.stored)
-        self._desk.file(self._filed(event, case, assigned, context))
+        self._desk.file(self._filed(event, case, self._without_texts(assigned), context))
+        if assigned.stored is None:
+            metrics.add_metric("CasesOpened", MetricUnit.Count, 1)
         return case
 
     def _fold(self, case_id: str, events: Sequence[Event]) -> Case:
@@ -166,7 +170,9 @@ class Filer:
         if case is None:
             raise ValueError(f"case {case_id} holds no customer post")
         for notice in notices(case, now=self._now):
-            self._ledger.record_notice(notice)
+            is_new = self._ledger.record_notice(notice)
+            if is_new and notice.what is Crossed.BREACH:
+                metrics.add_metric("BreachesFound", MetricUnit.Count, 1)
         return case
 
     def _prepare(self, event: Event, case: Case, stored: Stored | None) -> None:
@@ -180,6 +186,16 @@ class Filer:
         if due is not None:
             request = {"customer_id": event.customer_id, "post_id": event.post.first_id}
             self._ledger.put("LOOK", request_key(due, event.post.first_id), request)
+
+    def _without_texts(self, assigned: Assignment) -> Assignment:
+        """Take texts that must not be kept: from known events before the filing, from new ones with it."""
+        events = (*assigned.known, *assigned.filed)
+        gone = texts_to_remove(events, now=self._now, keep_days=self._policies.current.retention.text_days)
+        for each in assigned.known:
+            if each.key in gone:
+                self._desk.scrub(each.customer_id, each, gone[each.key])
+        filed = (each.without_text(gone[each.key]) if each.key in gone else each for each in assigned.filed)
+        return replace(assigned, filed=tuple(filed))
 
     def _filed(self, event: Event, case: Case, assigned: Assignment, context: Context) -> Filed:
         known = assigned.stored.case.conversations if assigned.stored else ()
@@ -274,7 +290,12 @@ class Filer:
         return assess(event.post, policy=self._policies.current, own_ids=self._setup.own_ids, history=history)
 
     def _is_ours(self, post_id: str) -> bool:
-        return self._desk.find_post(post_id) in self._setup.own_ids
+        """A post that stands in our own partition, or an answer of ours in a customer's."""
+        home = self._desk.find_post(post_id)
+        if home is None or home in self._setup.own_ids:
+            return home is not None
+        post = self._desk.event(home, _post_key(post_id))
+        return post is not None and not post.is_inbound
 
     def _as_answers(self, events: Sequence[Event], case_id: str) -> Iterator[Event]:
         """Tell people's answers from automatic replies seen on our own timeline, and settle the latter."""
@@ -331,18 +352,22 @@ def _match(event: Event, outgoing: Iterable[Outgoing]) -> Outgoing | None:
 
 
 def _profile_after(event: Event, case: Case, assigned: Assignment, context: Context) -> Profile | None:
-    """Give the customer's profile after a customer post; writing it on its version makes two first posts meet."""
+    """Give the customer's profile after a customer post; writing it on its version makes two first posts meet.
+
+    A later version of a post changes it only if it asks us to stop.
+    """
+    profile = context.profile
+    made = assigned.filed[0].filing.assessment if assigned.filed[0].filing else None
+    stopped_at = profile.stopped_at or (event.at if made and made.asks_to_stop else None)
+    if event.kind is not Kind.POST and stopped_at != profile.stopped_at:
+        return replace(profile, stopped_at=stopped_at)
     if not (event.kind is Kind.POST and event.is_inbound):
         return None
-    profile = context.profile
-    assessment = assigned.filed[0].filing.assessment if assigned.filed[0].filing else None
-    stops = bool(assessment and assessment.asks_to_stop)
-    is_new = assigned.stored is None
     latest = max(event.at, profile.open_case_latest_at if profile.open_case == case.case_id else 0)
     return replace(
         profile,
-        cases=profile.cases + is_new,
+        cases=profile.cases + (assigned.stored is None),
         open_case=case.case_id if case.is_open else profile.open_case,
         open_case_latest_at=latest if case.is_open else profile.open_case_latest_at,
-        stopped_at=profile.stopped_at or (event.at if stops else None),
+        stopped_at=stopped_at,
     )

@@ -19,12 +19,14 @@ from desk.store.desk_items import read_event
 from desk.store.edge import desk_table, ledger
 from desk.telemetry import MetricUnit, logger, metrics
 from triage.filing import Filer, PolicyShelf
+from triage.retention import remove_old_texts
 from triage.sweep import file_what_waits, refold_what_changed
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from desk.case import Case
+    from desk.store.ledger import Setup
 
 _RESERVE_MS = 10_000
 """A sweep ends this long before its time limit and goes on a minute later."""
@@ -40,10 +42,7 @@ def _policies() -> PolicyShelf:
     return PolicyShelf(policy, ledger())
 
 
-def _filer() -> Filer | None:
-    setup = ledger().setup()
-    if setup is None:
-        return None
+def _filer(setup: Setup) -> Filer:
     return Filer(desk_table(), ledger(), _policies(), setup, now=clock_from(os.environ)())
 
 
@@ -51,9 +50,10 @@ def _filer() -> Filer | None:
 @metrics.log_metrics
 def handle_records(event: dict[str, Any], context: LambdaContext) -> Any:
     """File each new event; a record that can't be filed now is given back by itself."""
-    filer = _filer()
-    if filer is None:
+    setup = ledger().setup()
+    if setup is None:
         return {"batchItemFailures": []}  # the schedule files them once the desk is set up
+    filer = _filer(setup)
 
     def file(record: DynamoDBRecord) -> None:
         partition, appended = read_event(record.raw_event["dynamodb"]["NewImage"])
@@ -66,11 +66,11 @@ def handle_records(event: dict[str, Any], context: LambdaContext) -> Any:
 @logger.inject_lambda_context
 @metrics.log_metrics
 def sweep(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:  # noqa: ARG001 - Lambda's signature
-    """File events that the stream dropped, and fold the cases that time alone has changed."""
-    filer = _filer()
-    if filer is None:
+    """File what the stream dropped, fold the cases that time alone has changed, remove texts kept long enough."""
+    setup = ledger().setup()
+    if setup is None:
         return {}
-    now = clock_from(os.environ)()
+    filer, now = _filer(setup), clock_from(os.environ)()
 
     def has_time() -> bool:
         return context.get_remaining_time_in_millis() > _RESERVE_MS
@@ -79,7 +79,12 @@ def sweep(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:  # n
     changed = refold_what_changed(filer, desk_table(), ledger(), now=now, has_time=has_time)
     metrics.add_metric("UnfiledAge", MetricUnit.Seconds, waited.oldest_seconds)
     metrics.add_metric("FilingFailed", MetricUnit.Count, waited.failed + changed.failed)
-    return {"filed": waited.done, "refolded": changed.done, "failed": waited.failed + changed.failed}
+    keep_days = _policies().current.retention.text_days
+    removed = remove_old_texts(
+        desk_table(), ledger(), started_at=setup.started_at, keep_days=keep_days, now=now, has_time=has_time
+    )
+    done = {"filed": waited.done, "refolded": changed.done, "failed": waited.failed + changed.failed}
+    return done | {"texts_removed": removed}
 
 
 def _tell(case: Case | None) -> None:

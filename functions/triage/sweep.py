@@ -10,7 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from desk.errors import DeskError
-from desk.event import Kind
+from desk.store.desk_items import read_event
 from desk.telemetry import logger
 
 if TYPE_CHECKING:
@@ -42,17 +42,17 @@ def file_what_waits(
 ) -> Swept:
     """File every event that nobody filed although it was due."""
     done = failed = oldest = 0
-    for partition, event in desk.unfiled(now - _STREAM_TAKES_SECONDS):
+    for item in desk.unfiled_items(now - _STREAM_TAKES_SECONDS):
         if not has_time():
             break
-        if event.kind is not Kind.POST or event.is_inbound:
-            oldest = max(oldest, now - event.seen_at)
         try:
+            partition, event = read_event(item)
+            oldest = max(oldest, 0 if event.may_wait else now - event.seen_at)
             tell(filer.file(partition, event))
             done += 1
         except (DeskError, ValueError, KeyError):
             failed += 1
-            logger.exception("event can't be filed", key=event.key, customer_id=event.customer_id)
+            logger.exception("event can't be filed", partition=item["pk"]["S"], key=item["sk"]["S"])
     return Swept(done, failed, oldest)
 
 

@@ -1,6 +1,6 @@
 """Each command in its own file: NAME, HELP, its arguments, and `run`."""
 
-from operate.commands import doctor, go, queue, setup, status, stop, summary, tokens
+from operate.commands import doctor, erase, go, queue, setup, status, stop, summary, tokens, what_if
 
-ALL = (setup, go, stop, status, queue, summary, tokens, doctor)
+ALL = (setup, go, stop, status, queue, summary, what_if, tokens, doctor, erase)
 """In the order in which a newcomer needs them."""

@@ -56,11 +56,11 @@ def run(deployment: Deployment, arguments: Namespace, terminal: Terminal) -> Out
     terminal.say("asking X whose the credentials are")
     setup = _keep_accounts(deployment, policy)
     mail = sender.verify(deployment.client("sesv2"), deployment.environment["SENDER_ADDRESS"])
-    token = _first_token(deployment)
     wanted = told.posting if arguments.posting is None else arguments.posting
     if wanted or (wanted is None and _wants_posting(deployment, terminal)):
         posting.turn(deployment, on=True, by=arguments.by)
     switch = deployment.ledger.switch()
+    token = _first_token(deployment)  # last, for it is shown only once
     value = {
         "handles": dict(setup.handles),
         "started_at": setup.started_at,

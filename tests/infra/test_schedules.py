@@ -9,27 +9,23 @@ SCHEDULES = resources("AWS::Scheduler::Schedule")
 EVERY_MINUTE = {"PollFunction", "TriageSweepFunction", "RespondSweepFunction", "AlertFunction"}
 
 
-def by_function():
-    return {referred(body["Target"]["Arn"]): body for body in SCHEDULES.values()}
-
-
 def test_polls_sweeps_and_alerts_run_every_minute():
-    assert {
-        name for name, body in by_function().items() if body["ScheduleExpression"] == "rate(1 minute)"
-    } == EVERY_MINUTE
+    frequent = [body for body in SCHEDULES.values() if body["ScheduleExpression"] == "rate(1 minute)"]
+    assert sorted(referred(body["Target"]["Arn"]) for body in frequent) == sorted(EVERY_MINUTE)
+    assert all(body["Target"]["RetryPolicy"]["MaximumRetryAttempts"] == 0 for body in frequent), "it is not made up for"
 
 
-@pytest.mark.parametrize("name", sorted(EVERY_MINUTE))
-def test_a_missed_minute_is_not_made_up_for(name):
-    assert by_function()[name]["Target"]["RetryPolicy"]["MaximumRetryAttempts"] == 0
-
-
-def test_the_summary_is_sent_at_the_chosen_hour_of_the_brands_day():
-    summary = by_function()["SummaryFunction"]
-    assert summary["ScheduleExpression"] == {"Fn::Sub": "cron(0 ${SummaryHour} * * ? *)"}
-    assert summary["ScheduleExpressionTimezone"] == {"Ref": "TimeZone"}
-    assert json.loads(summary["Target"]["Input"]) == {"kind": "daily"}
-    assert summary["Target"]["RetryPolicy"]["MaximumRetryAttempts"] > 0
+@pytest.mark.parametrize(
+    ("name", "kind", "days"),
+    [("SummarySchedule", "daily", "* * ?"), ("WeeklySummarySchedule", "weekly", "? * MON")],
+)
+def test_summaries_are_sent_at_the_chosen_hour_of_the_brands_days(name, kind, days):
+    schedule = SCHEDULES[name]
+    assert referred(schedule["Target"]["Arn"]) == "SummaryFunction"
+    assert schedule["ScheduleExpression"] == {"Fn::Sub": f"cron(0 ${{SummaryHour}} {days} *)"}
+    assert schedule["ScheduleExpressionTimezone"] == {"Ref": "TimeZone"}
+    assert json.loads(schedule["Target"]["Input"]) == {"kind": kind}
+    assert schedule["Target"]["RetryPolicy"]["MaximumRetryAttempts"] > 0
 
 
 @pytest.mark.parametrize("name", sorted(SCHEDULES))

@@ -13,6 +13,7 @@ from desk.store.desk_items import parked_partition
 from desk.store.ledger import Setup
 from tests.stories import CUSTOMER, HOUR, MINUTE, MORNING, OURS, a_post, an_event, shipped_policy
 from triage.filing import Filer, PolicyShelf
+from triage.sweep import file_what_waits
 
 BRAND = "901"
 CASE = f"{CUSTOMER}-77"
@@ -152,6 +153,32 @@ def test_an_edit_is_the_same_interaction(the_desk):
     case = the_desk.gets(original, change)
     assert (case.posts, len(the_desk.desk.customer_cases(CUSTOMER))) == (1, 1)
     assert len(the_desk.desk.outgoing_of(CUSTOMER)) == 1
+
+
+def test_an_opt_out_written_by_an_edit_is_honoured_too(the_desk):
+    original = asked()
+    edited = a_post(3, text="please no more automatic replies", post_id=id_at(MORNING + 180))
+    edited = replace(edited, first_id=original.post.first_id)
+    the_desk.gets(original, an_event(edited, kind=Kind.EDITED, event_id=edited.post_id, concerns=edited.first_id))
+    assert the_desk.desk.profile(CUSTOMER).stopped_at == edited.at
+
+
+def test_who_quotes_an_answer_of_ours_summons_us(the_desk):
+    said = answer(4)
+    the_desk.gets(asked(), said)
+    quoting = asked(9, text="this never worked", quotes=said.post_id, mentions=(), conversation_id="99")
+    assert the_desk.gets(quoting, minute=10).is_summoned
+
+
+def test_one_event_that_can_not_be_read_does_not_hide_the_others(the_desk, dynamodb):
+    the_desk.desk.append(asked())
+    broken = {"pk": "1", "sk": "EVENT#0#POST", "queue": "UNFILED", "body": "{"}
+    item = {name: {"S": value} for name, value in broken.items()} | {"due_at": {"N": "1"}}
+    dynamodb.put_item(TableName=the_desk.desk.name, Item=item)
+    swept = file_what_waits(
+        the_desk.filer(), the_desk.desk, now=MORNING + HOUR, has_time=lambda: True, tell=lambda _case: None
+    )
+    assert (swept.done, swept.failed) == (1, 1)
 
 
 def test_an_edit_read_before_the_post_waits_for_it(the_desk):

@@ -12,6 +12,7 @@ from desk.errors import (
     Conflict,
     CredentialRefused,
     CreditsDepleted,
+    Misconfigured,
     NotAllowed,
     Throttled,
     Unavailable,
@@ -19,7 +20,7 @@ from desk.errors import (
 from desk.event import Kind, first_key_at
 from desk.outbox import Move, State
 from desk.store.desk_items import Filed, Profile
-from desk.store.ledger import Switch
+from desk.store.ledger import Setup, Switch
 from respond.sending import Sender
 from tests.stories import CASE, CUSTOMER, MINUTE, MORNING, planned, shipped_policy, the_case, wrote
 
@@ -51,6 +52,8 @@ class Desk:
         event = wrote(0)
         desk.append(replace(event, filing=None))
         desk.file(Filed((event,), the_case([event]), 0, ("77",), Profile(CUSTOMER), planned()))
+        handles = {handle.name.lower(): str(number) for number, handle in enumerate(shipped_policy().handles)}
+        ledger.put("DESK", "SETUP", Setup(handles, MORNING))
         ledger.put("DESK", "SWITCH", Switch(is_on=True, table=desk.name, by="lena", at=MORNING))
 
     def sender(self, now: int = NOW, policy=None) -> Sender:
@@ -143,6 +146,38 @@ def test_a_deferred_reply_goes_out_by_the_schedule_when_its_time_has_come(ours):
     ours.sends()
     assert ours.looks_again(NOW + 600).state is State.SENT
     assert len(ours.x) == 1
+
+
+def test_a_wait_that_x_does_not_date_lasts_a_minute_at_least(ours):
+    ours.x.answers = [Throttled("429", until=0)]
+    assert ours.sends().not_before == NOW + MINUTE
+
+
+def test_what_never_went_out_is_not_counted_as_posted(ours, ledger):
+    ours.x.answers = [Unavailable("connection refused")]
+    ours.sends()
+    assert set(ledger.spent("2026-03-03").values()) == {0}
+
+
+def test_an_account_that_left_the_policy_refuses_before_the_claim(ours):
+    def missing(_handle):
+        raise Misconfigured("@pebblewinghelp is not an own account of the policy")
+
+    sender = Sender(ours.desk, ours.ledger, shipped_policy(), missing, missing, now=NOW)
+    refused = sender.send(CUSTOMER, KEY)
+    assert (refused.state, refused.text) == (State.REFUSED, None)
+
+
+def test_a_write_that_was_only_throttled_loses_nothing_that_x_said(ours, monkeypatch):
+    move, faults = ours.desk.move, [Unavailable("throttled")]
+
+    def throttled(outgoing, step, **changes):
+        if step is Move.ACCEPTED and faults:
+            raise faults.pop()
+        return move(outgoing, step, **changes)
+
+    monkeypatch.setattr(ours.desk, "move", throttled)
+    assert (ours.sends().post_id, len(ours.x)) == ("4711", 1)
 
 
 def test_a_rotated_token_leaves_no_gap(ours):

@@ -32,11 +32,19 @@ RESTRICTED = (*_ALWAYS, *_RESTRICTED)
 PUBLIC = _ALWAYS
 
 
+CSV = "text/csv"
+
+
 def responses(
-    model: Any, description: str, problems: tuple[Kind, ...], *, headers: dict[str, str] | None = None
+    model: Any,
+    description: str,
+    problems: tuple[Kind, ...],
+    *,
+    headers: dict[str, str] | None = None,
+    content_type: str = JSON,
 ) -> dict[int, Any]:
     """Give the answers of an endpoint: the good one with its shape, and the problems with an example of each."""
-    good: dict[str, Any] = {"description": description, "content": {JSON: {"model": model}}}
+    good: dict[str, Any] = {"description": description, "content": {content_type: {"model": model}}}
     if headers:
         good["headers"] = _headers(headers)
     return {200: good} | {kind.status: _problem(kind) for kind in sorted(problems, key=lambda kind: kind.status)}

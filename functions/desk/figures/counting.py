@@ -27,6 +27,7 @@ from desk.figures.model import (
     Unanswered,
     Volume,
 )
+from desk.figures.staffing import staffing
 from desk.figures.tally import Subject, Tally
 from desk.policy.model import Category, Priority
 from desk.sla import ClockState, Metric
@@ -121,10 +122,10 @@ class _Counting:
             self.tally.waits[Subject.ACKNOWLEDGEMENT, "sent"].add(case.acknowledged_at - case.opened_at)
 
     def _first_response(self, case: Case) -> None:
-        answer, waits = case.first_answer_at, self.tally.waits
+        answer, waits, hour = case.first_answer_at, self.tally.waits, self._hour_of(case)
         seconds = None if answer is None else answer - case.opened_at
         waits[Subject.RESPONSE, "all"].add(seconds)
-        waits[Subject.HOUR, self._hour_of(case)].add(seconds)
+        waits[Subject.HOUR, hour].add(seconds)
         if answer is not None:
             waits[Subject.AGENT, case.agent or UNATTRIBUTED].add(seconds)
         if is_clocked(case):
@@ -132,6 +133,7 @@ class _Counting:
             waits[Subject.RESPONSE, "answerable"].add(seconds)
             waits[Subject.RESPONSE, "business"].add(open_seconds)
             waits[Subject.TEAM, case.team].add(seconds)
+            self.tally.counts[Subject.TO_ANSWER, hour] += 1
 
     def _clocks(self, case: Case) -> None:
         for clock in case.clocks:
@@ -186,6 +188,8 @@ def _breach(case: Case, clock: Clock, as_of: int) -> Breach:
 
 def figures_of(counted: Tally, period: Period, *, policy: Policy, as_of: int) -> Figures:
     """Give the figures of a tally."""
+    heat_map = tuple(_heat_map(counted))
+    answered_seconds = counted.waits[Subject.RESPONSE, "answerable"].seconds
     return Figures(
         period=period,
         as_of=as_of,
@@ -199,7 +203,8 @@ def figures_of(counted: Tally, period: Period, *, policy: Policy, as_of: int) ->
         teams=tuple(_teams(counted)),
         agents=tuple(_agents(counted)),
         ingest_lag=counted.waits[Subject.INGEST, ""].spread(),
-        heat_map=tuple(_heat_map(counted)),
+        heat_map=heat_map,
+        staffing=staffing(heat_map, answered_seconds, period, policy=policy, as_of=as_of),
     )
 
 
@@ -278,5 +283,6 @@ def _agents(counted: Tally) -> Iterator[AgentFigures]:
 def _heat_map(counted: Tally) -> Iterator[HeatCell]:
     hours = counted.waits_by_name(Subject.HOUR)
     for weekday, hour in sorted((int(day), int(hour)) for day, hour in map(str.split, hours)):
-        waits = hours[f"{weekday} {hour}"]
-        yield HeatCell(weekday, hour, len(waits.seconds) + waits.unended, waits.spread().median_seconds)
+        name = f"{weekday} {hour}"
+        waits, to_answer = hours[name], counted.counts[Subject.TO_ANSWER, name]
+        yield HeatCell(weekday, hour, len(waits.seconds) + waits.unended, to_answer, waits.spread().median_seconds)

@@ -179,12 +179,44 @@ class AgentFigures:
 
 @dataclass(frozen=True, slots=True)
 class HeatCell:
-    """An hour of the week in the brand's time zone, Monday 0: cases opened, and the median first response to them."""
+    """An hour of the week in the brand's time zone, Monday 0: cases opened, and the median first response to them.
+
+    `to_answer` counts those that a person had to answer: the ones that count in response times.
+    """
 
     weekday: int
     hour: int
     cases: int
+    to_answer: int
     median_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffedHour:
+    """How many agents an hour of the week needs, and which share of its customers they would answer in time."""
+
+    weekday: int
+    hour: int
+    arrivals_per_hour: float
+    agents: int
+    share_in_time: float
+
+
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """A suggestion with all it assumes: minutes of work per case, the target, and the wanted share in time.
+
+    `share_as_it_was` of the customers had their answer within the target, of all who were to get one; with
+    `agent_hours` of work a week as suggested it would have been `share_expected`. Hours nobody came in are left out.
+    """
+
+    handling_minutes: int
+    target_minutes: int
+    wanted_share: float
+    agent_hours: int
+    share_as_it_was: float | None
+    share_expected: float
+    hours: tuple[StaffedHour, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +236,7 @@ class Figures:
     agents: tuple[AgentFigures, ...]
     ingest_lag: Spread
     heat_map: tuple[HeatCell, ...]
+    staffing: Staffing | None
 
     def hit_rate(self, metric: Metric, *, team: str | None = None, priority: Priority | None = None) -> HitRate | None:
         """Give one hit rate; None when nothing was clocked."""

@@ -37,6 +37,7 @@ class Subject(StrEnum):
     TEAM_OPEN = "team_open"
     AGENT = "agent"
     HOUR = "hour"
+    TO_ANSWER = "to_answer"
     INGEST = "ingest"
 
 

@@ -323,6 +323,24 @@ REPORTS = Table(
     {
         "emails": Key(ListOf(_EMAIL, at_least=1), "Who gets the summaries."),
         "alert_cool_down_minutes": Key(Whole(0, 1440), "Minutes an alert of a team stays quiet after one was sent."),
+        "handling_minutes": Key(
+            Whole(1, 240),
+            "Minutes of work one case takes, all its answers together: an assumption, printed with the staffing.",
+            10,
+        ),
+        "staffing_share": Key(
+            Share(), "Part of the customers who shall be answered in time with the staffing suggested.", 0.8
+        ),
+    },
+)
+
+RETENTION = Table(
+    {
+        "text_days": Key(
+            Whole(14, 3650, "X's search still gives what is a week old"),
+            "Days after which the text of a post is removed here; its figures stay.",
+            180,
+        ),
     },
 )
 
@@ -343,5 +361,6 @@ POLICY = Table(
         "caps": Key(CAPS, "How much the desk may publish."),
         "cases": Key(CASES, "How posts become cases."),
         "reports": Key(REPORTS, "Who hears what."),
+        "retention": Key(RETENTION, "How long texts are kept.", {"text_days": 180}),
     },
 )

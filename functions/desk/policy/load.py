@@ -22,6 +22,7 @@ from desk.policy.model import (
     Priority,
     Reports,
     Response,
+    Retention,
     Route,
     Search,
     Target,
@@ -102,6 +103,7 @@ def _policy(values: Values, text: str) -> Policy:
         caps=Caps(**values["caps"]),
         cases=Cases(**values["cases"]),
         reports=Reports(**_with_tuples(values["reports"])),
+        retention=Retention(**values["retention"]),
     )
 
 

@@ -34,7 +34,7 @@ class Priority(StrEnum):
 
 
 class Category(StrEnum):
-    """What a customer's post is about; the last six are closed by triage and never answered as service."""
+    """What a customer's post is about; the last six are no service: triage closes all but a sales lead."""
 
     COMPLAINT = "complaint"
     PROBLEM = "problem"
@@ -214,10 +214,23 @@ class Cases:
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """Who gets the summaries, and how long an alert of a team stays quiet after one was sent."""
+    """Who gets the summaries, and how long an alert of a team stays quiet after one was sent.
+
+    `handling_minutes` of work per case is an assumption; by it staffing is suggested so that `staffing_share` of the
+    customers are answered in time.
+    """
 
     emails: tuple[str, ...]
     alert_cool_down_minutes: int
+    handling_minutes: int
+    staffing_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long texts of posts are kept, from their time on X; figures stay."""
+
+    text_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +260,7 @@ class Policy:
     caps: Caps
     cases: Cases
     reports: Reports
+    retention: Retention
 
     @property
     def default_language(self) -> str:

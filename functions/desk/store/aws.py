@@ -17,15 +17,16 @@ if TYPE_CHECKING:
 
     from desk.store.codec import Item
 
-_CONFLICTS = frozenset(
-    {"ConditionalCheckFailedException", "TransactionCanceledException", "TransactionConflictException"},
-)
+_CONFLICTS = frozenset({"ConditionalCheckFailedException", "TransactionCanceledException"})
+_LOST = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 _PASSING = frozenset(
     {
+        "TransactionCanceledException",  # for none of the reasons above
         "InternalServerError",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
         "ThrottlingException",
+        "TransactionConflictException",  # one write met a transaction: no condition was looked at
         "TransactionInProgressException",
     },
 )
@@ -56,9 +57,15 @@ def translated() -> Iterator[None]:
 
 def _translated(fault: ClientError) -> DeskError:
     code = fault.response["Error"]["Code"]
-    if code in _CONFLICTS:
+    if code in _CONFLICTS and _lost_a_condition(fault):
         return Conflict(str(fault))
     return Unavailable(str(fault)) if code in _PASSING else DeskError(str(fault))
+
+
+def _lost_a_condition(fault: ClientError) -> bool:
+    """A cancelled transaction says of each write why: throttled ones are no news about any condition."""
+    reasons: Any = fault.response.get("CancellationReasons") or ({"Code": "ConditionalCheckFailed"},)
+    return any(reason.get("Code") in _LOST for reason in reasons)
 
 
 def query(client: Any, **request: Any) -> Iterator[Item]:

@@ -19,7 +19,8 @@ UNSETTLED_QUEUE = "UNSETTLED"
 _DAY_SHARDS = 4
 """Shards of a day in the by-day index: 4,000 writes a second of one day's cases."""
 _TIME_SHARDS = 4
-_BUCKET_SECONDS = 300
+BUCKET_SECONDS = 300
+"""Width of a bucket of the posts-by-time index."""
 _UNSEEN_AFTER_SECONDS = 900
 """A claimed post that was not seen on X for this long is shown to a person (decision: 15 min)."""
 
@@ -106,7 +107,7 @@ def event_item(event: Event, partition: str) -> Item:
         "queue": text(UNFILED),
         "due_at": number(event.seen_at),
     }
-    if event.post_id and event.kind is Kind.POST:
+    if event.post_id and event.kind in {Kind.POST, Kind.EDITED}:  # a reply names the version that it answers
         item["post_id"] = text(event.post_id)
     return item
 
@@ -211,7 +212,10 @@ def _at_version(version: int) -> dict[str, Any]:
 
 
 def filing_update(partition: str, event: Event) -> dict[str, Any]:
-    """Give the write that files an event, once, and takes it out of the queue of unfiled ones."""
+    """Give the write that files an event, once, and takes it out of the queue of unfiled ones.
+
+    One whose text is gone loses it in the same write.
+    """
     if event.filing is None:
         raise ValueError(f"{event.key} carries no filing to write")
     sets = ["filing = :filing"]
@@ -219,9 +223,15 @@ def filing_update(partition: str, event: Event) -> dict[str, Any]:
     if event.filing.case_id:
         sets.append("case_id = :case")
         values[":case"] = text(event.filing.case_id)
+    if event.text_gone:
+        sets.append("body = :body")
+        values[":body"] = text(encode(replace(event, filing=None)))
+    if event.post:
+        sets.append("#bucket = :bucket")
+        values[":bucket"] = text(_time_bucket(event))
     if event.filing.assessment and event.kind is Kind.POST:
-        sets += ["#bucket = :bucket", "sentiment = :sentiment"]
-        values |= {":bucket": text(_time_bucket(event)), ":sentiment": text(event.filing.assessment.sentiment)}
+        sets.append("sentiment = :sentiment")
+        values[":sentiment"] = text(event.filing.assessment.sentiment)
         if event.filing.assessment.topic:
             sets.append("topic = :topic")
             values[":topic"] = text(event.filing.assessment.topic)
@@ -235,7 +245,25 @@ def filing_update(partition: str, event: Event) -> dict[str, Any]:
 
 
 def _time_bucket(event: Event) -> str:
-    return f"{event.at // _BUCKET_SECONDS * _BUCKET_SECONDS}#{int(event.customer_id) % _TIME_SHARDS}"
+    return f"{event.at // BUCKET_SECONDS * BUCKET_SECONDS}#{int(event.customer_id) % _TIME_SHARDS}"
+
+
+def time_buckets(begins: int) -> tuple[str, ...]:
+    """Give every partition of the posts-by-time index for the bucket that begins at a multiple of BUCKET_SECONDS.
+
+    Every filed version of a post stands there, ours too; those with a `sentiment` are customers' posts.
+    """
+    return tuple(f"{begins}#{shard}" for shard in range(_TIME_SHARDS))
+
+
+def scrubbed_update(partition: str, event: Event) -> dict[str, Any]:
+    """Give the write that keeps an event without its text; its filing stays as it stands."""
+    return {
+        "Key": {"pk": text(partition), "sk": text(event.key)},
+        "UpdateExpression": "SET body = :body",
+        "ConditionExpression": "attribute_exists(pk)",
+        "ExpressionAttributeValues": {":body": text(encode(replace(event, filing=None)))},
+    }
 
 
 def read_event(image: Item) -> tuple[str, Event]:

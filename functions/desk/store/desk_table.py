@@ -15,6 +15,7 @@ own account's X user id       ``EVENT#…``                      our posts that 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -45,14 +46,18 @@ from desk.store.desk_items import (
     profile_of,
     profile_put,
     queue_key,
+    read_event,
+    read_outgoing,
+    scrubbed_update,
     stored_of,
     team_queue,
+    time_buckets,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from desk.event import Event
+    from desk.event import Event, Gone
 
 
 class DeskTable:
@@ -92,8 +97,11 @@ class DeskTable:
 
     def unfiled(self, before: int) -> Iterator[tuple[str, Event]]:
         """Give events that nobody filed although they were due before a moment, with their partitions."""
-        for item in self._due(UNFILED, before):
-            yield item["pk"]["S"], event_of(item)
+        yield from map(read_event, self.unfiled_items(before))
+
+    def unfiled_items(self, before: int) -> Iterator[Item]:
+        """Give the same as stored, for `read_event`: one that can't be read must not hide the others."""
+        return self._due(UNFILED, before)
 
     def event(self, partition: str, key: str) -> Event | None:
         """Give one event, read consistently."""
@@ -113,14 +121,51 @@ class DeskTable:
             )
 
     def close_without_case(self, partition: str, event: Event) -> None:
-        """Take an event out of the queue of unfiled ones; a case found later may still claim it."""
-        with translated():
+        """Take an event out of the queue of unfiled ones; a case found later may still claim it.
+
+        Nothing happens if it was erased meanwhile.
+        """
+        with suppress(Conflict), translated():
             self._client.update_item(
                 TableName=self.name,
                 Key={"pk": text(partition), "sk": text(event.key)},
                 UpdateExpression="REMOVE #queue, due_at",
+                ConditionExpression="attribute_exists(pk)",
                 ExpressionAttributeNames={"#queue": "queue"},
             )
+
+    # ---- texts that must not be kept
+
+    def scrub(self, partition: str, event: Event, why: Gone) -> None:
+        """Keep an event without its text; nothing happens if it was erased meanwhile. Safe to repeat."""
+        with suppress(Conflict), translated():
+            self._client.update_item(**self._of_table(scrubbed_update(partition, event.without_text(why))))
+
+    def keys_of(self, partition: str) -> Iterator[str]:
+        """Give the sort key of everything in a partition, read consistently."""
+        for item in query(
+            self._client,
+            TableName=self.name,
+            ConsistentRead=True,
+            KeyConditionExpression="pk = :pk",
+            ProjectionExpression="sk",
+            ExpressionAttributeValues={":pk": text(partition)},
+        ):
+            yield item["sk"]["S"]
+
+    def erase(self, partition: str, keys: Iterable[str], *, also: Sequence[dict[str, Any]]) -> None:
+        """Delete items of a partition for good, together with writes on the ledger, as a whole or not at all.
+
+        At most 100 writes (AWS quota, 2026). Raises Conflict if somebody writes one of the items at this moment.
+        """
+        deletes = ({"Delete": self._of_table({"Key": {"pk": text(partition), "sk": text(key)}})} for key in keys)
+        self._transact([*deletes, *also])
+
+    def posts_of_bucket(self, begins: int) -> Iterator[tuple[str, str]]:
+        """Give partition and sort key of the filed posts whose time lies in a bucket; the index may lag a moment."""
+        for bucket in time_buckets(begins):
+            found = self._index("posts-by-time", "#b = :bucket", {":bucket": text(bucket)}, names={"#b": "bucket"})
+            yield from ((item["pk"]["S"], item["sk"]["S"]) for item in found)
 
     # ---- cases
 
@@ -226,8 +271,11 @@ class DeskTable:
 
     def unsettled(self, before: int) -> Iterator[Outgoing]:
         """Give outgoing posts that a schedule must look at: their moment to be looked at came before `before`."""
-        for item in self._due(UNSETTLED_QUEUE, before):
-            yield body_of(item, Outgoing)
+        yield from map(read_outgoing, self.unsettled_items(before))
+
+    def unsettled_items(self, before: int) -> Iterator[Item]:
+        """Give the same as stored, for `read_outgoing`: one that can't be read must not hide the others."""
+        return self._due(UNSETTLED_QUEUE, before)
 
     def move(self, outgoing: Outgoing, move: Move, *, outcome: Event | None = None, **changes: Any) -> Outgoing:
         """Move an outgoing post along the table of moves, with its outcome event, in one transaction.

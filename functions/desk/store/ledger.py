@@ -1,4 +1,4 @@
-"""The ledger: what the desk knows about itself. Nothing here is streamed, and nothing here is a customer's.
+"""The ledger: what the desk knows about itself. Nothing here is streamed. Only ASIDE, LOOK and NOTICE name customers.
 
 ======================  ==========================  ================================================================
 pk                      sk                          item
@@ -14,6 +14,9 @@ pk                      sk                          item
 ``QUEUES``              ``<team>``                  every team that ever had a queue
 ``DAYS``                ``<day>``                   UTC days on which a case opened
 ``NOTICE#<day>``        ``<moment>#<case>#<what>``  each warning and breach at its exact moment, and when it was told
+``RETENTION``           ``TEXTS``                   up to which moment old texts are removed
+``ERASED``              ``<pseudonym>``             tombstones of erased customers: a keyed hash instead of the id
+``RECEIPT``             ``<moment>#<pseudonym>``    what each erasure deleted, by whom and when
 ``TOKEN#<hash>``        ``TOKEN``                   API tokens, hashed
 ``TOKENS``              ``<name>``                  the same tokens by name, for people to list and revoke
 ======================  ==========================  ================================================================
@@ -113,6 +116,14 @@ class Ledger:
         except Conflict:
             return False
         return True
+
+    def writing(self, partition: str, key: str, value: object) -> dict[str, Any]:
+        """Give the transaction's write of one value, whatever stood there."""
+        return {"Put": {"TableName": self.name, "Item": _item(partition, key, value)}}
+
+    def removing(self, partition: str, key: str) -> dict[str, Any]:
+        """Give the transaction's write that removes one value, if there is one."""
+        return {"Delete": {"TableName": self.name, "Key": _key(partition, key)}}
 
     def delete(self, partition: str, key: str) -> None:
         """Remove one value; nothing happens if there is none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from desk.event import Assessment, Direction, Event, Filing, Kind
+from desk.event import Assessment, Direction, Event, Filing, Gone, Kind
 from desk.outbox import Outgoing, OutgoingKind, State, acknowledgement_key
 from desk.policy.model import Category, Priority
 from desk.post import Post
@@ -117,7 +117,13 @@ def test_the_text_of_a_deleted_post_is_not_shown(api: Any) -> None:
     api.files(filed(customer_post(text="I regret this"), deletion("5001", at=NOON)))
     told = api.get(f"/cases/{CASE}")
     assert [entry["kind"] for entry in told.body["timeline"]] == ["POST", "DELETED"]
+    assert told.body["timeline"][0]["text"] == "[deleted on X]"
     assert "regret" not in str(told.body)
+
+
+def test_a_text_kept_long_enough_is_told_to_be_gone(api: Any) -> None:
+    api.files(filed(customer_post(text="I regret this").without_text(Gone.EXPIRED)))
+    assert api.get(f"/cases/{CASE}").body["timeline"][0]["text"] == "[no longer kept]"
 
 
 def test_events_of_another_case_stay_out(api: Any) -> None:

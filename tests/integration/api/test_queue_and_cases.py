@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import Any
 
 import pytest
 
 from desk.case import Case, Status
+from desk.figures import rows
 from desk.policy.model import Priority
 from desk.sla import Metric
 from desk.store.ledger import Switch
@@ -138,6 +141,32 @@ def test_a_report_measures_the_days_of_the_brand(api: Any) -> None:
     assert wider["volume"]["cases"] == 3
 
 
+def test_a_report_shows_when_people_came_and_how_many_it_takes(api: Any) -> None:
+    api.holds(a_case(1, answered_after=10 * MINUTE, opened_at=NOON - HOUR))
+    told = api.get("/reports/sla").body
+    assert [(cell["weekday"], cell["hour"], cell["to_answer"]) for cell in told["heat_map"]] == [(0, 12, 1)]
+    assert told["staffing"]["hours"][0]["agents"] == 1
+    assert [team["team"] for team in told["teams"]] == ["care"]
+
+
+def test_the_rows_of_a_report_are_its_json_figure_for_figure(api: Any) -> None:
+    api.holds(a_case(1, answered_after=10 * MINUTE, agent="Mia"), a_case(2, opened_at=NOON - HOUR, topic="baggage"))
+    answered = api.get("/reports/sla.csv", scope="viewer")
+    assert answered.headers["Content-Type"] == "text/csv"
+    header, *told = csv.reader(io.StringIO(answered.body))
+    assert header == ["figure", "value"]
+    figures = api.get("/reports/sla").body
+    assert told == [[name, _as_text(value)] for name, value in rows(figures)]
+    assert dict(told)["hit_rates.first_response.*.*.n"] == str(figures["hit_rates"][0]["n"])
+
+
+def _as_text(value: object) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@pytest.mark.parametrize("path", ["/reports/sla", "/reports/sla.csv"])
 @pytest.mark.parametrize(
     ("query", "place"),
     [
@@ -146,7 +175,7 @@ def test_a_report_measures_the_days_of_the_brand(api: Any) -> None:
         ({"from_": "yesterday"}, "query.from"),
     ],
 )
-def test_a_report_of_an_impossible_period_says_why(api: Any, query: dict[str, str], place: str) -> None:
-    refused = api.get("/reports/sla", **query)
+def test_a_report_of_an_impossible_period_says_why(api: Any, path: str, query: dict[str, str], place: str) -> None:
+    refused = api.get(path, **query)
     assert refused.problem == "invalid-request"
     assert [fault["place"] for fault in refused.body["faults"]] == [place]

@@ -20,6 +20,7 @@ ENDPOINTS = {
     "/queue": "viewer",
     "/cases": "viewer",
     "/reports/sla": "viewer",
+    "/reports/sla.csv": "viewer",
     "/cases/901-5001": "agent",
     "/customers/901": "agent",
 }
@@ -184,6 +185,7 @@ def test_the_openapi_document_is_valid_and_names_every_endpoint(api: Any) -> Non
         "/cases/{case_id}",
         "/customers/{customer_id}",
         "/reports/sla",
+        "/reports/sla.csv",
         "/health",
         "/openapi.json",
     }
@@ -211,7 +213,7 @@ def test_every_answer_of_200_fits_the_document(api: Any) -> None:
 
     api.holds(a_case(1))
     told = api.get("/openapi.json").body
-    for path in (*ENDPOINTS, "/health"):
+    for path in {*ENDPOINTS, "/health"} - {"/reports/sla.csv"}:
         template = {"/cases/901-5001": "/cases/{case_id}", "/customers/901": "/customers/{customer_id}"}.get(path, path)
         answers = told["paths"][template]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         schema = {**answers, "components": told["components"]}

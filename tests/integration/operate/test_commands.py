@@ -6,6 +6,7 @@ import io
 import json
 from typing import Any
 
+import boto3
 import pytest
 
 from api.auth import admit
@@ -86,6 +87,15 @@ def test_the_doctor_names_what_is_missing_before_setup(operator: Any) -> None:
     assert found["posting"]["verdict"] == "note"
 
 
+def test_the_doctor_goes_on_where_something_can_not_be_looked_at(set_up: Any) -> None:
+    sqs = boto3.client("sqs")
+    sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName="failures")["QueueUrl"])
+    found = {each["what"]: each for each in set_up.reads("doctor")["findings"]}
+    assert found["failure queue"]["verdict"] == "wrong"
+    assert found["failure queue"]["found"].startswith("can't be looked at: ")
+    assert found["credentials"]["verdict"] == "fine"
+
+
 def test_the_doctor_notices_that_polling_stopped(set_up: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr("desk.clock.time.time", lambda: NOON + 3 * HOUR)
     assert set_up.types("doctor") == 1
@@ -137,6 +147,25 @@ def test_a_summary_by_hand_asks_the_summary_function(set_up: Any, monkeypatch: A
     monkeypatch.setattr(command_line, "find", found)
     assert set_up.reads("summary", "--from", "2026-03-01", "--to", "2026-03-02") == {"cases": 3}
     assert asked == [("s", {"kind": "period", "from": "2026-03-01", "to": "2026-03-02"})]
+
+
+def test_the_figures_of_a_summary_are_written_as_rows(set_up: Any, monkeypatch: Any, tmp_path: Any) -> None:
+    figures = {"volume": {"cases": 3}, "agents": [{"agent": "Mia", "cases": 2}], "staffing": None}
+
+    class FakeLambda:
+        def invoke(self, **_: Any) -> dict[str, Any]:
+            return {"Payload": io.BytesIO(json.dumps({"kind": "period", "figures": figures}).encode())}
+
+    def found(stack: str, client: Any) -> Deployment:
+        return Deployment(stack, {"SummaryFunctionName": "s"}, {}, lambda _: FakeLambda())
+
+    monkeypatch.setattr(command_line, "find", found)
+    days = ("--from", "2026-03-01", "--to", "2026-03-02")
+    assert set_up.types("summary", *days, "--csv", str(tmp_path / "rows.csv")) == 0
+    written = (tmp_path / "rows.csv").read_bytes()
+    assert written == b"figure,value\r\nvolume.cases,3\r\nagents.Mia.cases,2\r\nstaffing,\r\n"
+    assert set_up.types("summary", *days, "--csv", str(tmp_path / "nowhere" / "rows.csv")) == 1
+    assert "the summary was sent" in set_up.complaints
 
 
 def test_a_summary_that_failed_is_told(set_up: Any, monkeypatch: Any) -> None:

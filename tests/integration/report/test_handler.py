@@ -91,6 +91,19 @@ def test_the_next_day_has_a_summary_of_its_own(at, filed):
     assert len(mails()) == 2
 
 
+def test_the_summary_of_last_week_is_sent_once_beside_that_of_the_day(at, filed):
+    filed(a_case(1, opened_at=NOON - DAY, answered_after=10 * MINUTE), a_case(2, opened_at=NOON - 8 * DAY))
+    at(NOON)
+    for kind in ("daily", "weekly", "weekly"):
+        answer = handler.send_summary({"kind": kind}, Context())
+    assert [mail.subject for mail in mails()] == [
+        "Pebblewing: 1 case, 100 % answered within 1 h, 0 breached - Sunday 1 March 2026",
+        "Pebblewing, week 9: 1 case (as many as before), 100 % answered within 1 h (100 points up), 0 breached",
+    ]
+    (hour,) = answer["figures"]["staffing"]["hours"]
+    assert (hour["weekday"], hour["hour"], hour["arrivals_per_hour"], hour["agents"]) == (6, 13, 1, 1)
+
+
 def test_a_summary_that_could_not_be_sent_is_sent_by_the_retry(at, filed, monkeypatch):
     filed(a_case())
     at(NOON + DAY)

@@ -194,3 +194,35 @@ def test_whoever_waits_is_open_and_ranked(story, now):
     case = the_case({event.key: event for event in [*story, wrote(0)]}.values(), now)
     assert (case.due_at is None) == (not case.is_open)
     assert (case.waiting_since is not None) <= case.is_open
+
+
+def test_a_complaint_after_praise_waits_for_us_with_its_own_clock():
+    praise = wrote(0, category=Category.PRAISE, priority=Priority.P4)
+    case = the_case([praise, became(1, "sent"), wrote(10, category=Category.COMPLAINT)], minute=20)
+    assert (case.category, case.status, case.waiting_since) == (Category.COMPLAINT, Status.WAITING, at(10))
+    assert case.clocks[0].due_at == at(10 + 60)
+    assert not case.is_answered
+
+
+def test_a_joke_before_a_complaint_starts_no_clock():
+    joke = wrote(0, category=Category.JOKE, is_answerable=False, priority=Priority.P4)
+    assert the_case([joke, wrote(180)], minute=181).clocks[0].started_at == at(180)
+
+
+def test_a_later_urgent_post_makes_nothing_late_that_was_in_time():
+    story = [wrote(0, priority=Priority.P3), answered(60), wrote(120, priority=Priority.P1)]
+    case = the_case(story, minute=125)
+    assert case.clocks[0].state(at(125)) is ClockState.ACHIEVED
+    assert (case.priority, case.clocks[1].due_at) == (Priority.P1, at(135))
+
+
+def test_an_urgent_post_brings_the_due_time_forward_from_its_own_time_on():
+    case = the_case([wrote(0, priority=Priority.P3), wrote(60, priority=Priority.P1)], minute=61)
+    assert case.clocks[0].due_at == at(75)
+
+
+def test_a_sales_lead_stands_in_the_sales_queue_without_any_service_clock():
+    lead = wrote(0, category=Category.SALES_LEAD, is_answerable=False, team="sales", priority=Priority.P3)
+    case = the_case([lead], minute=5)
+    assert (case.status, case.team, case.due_at) == (Status.WAITING, "sales", at(0))
+    assert not any(clock.is_running for clock in case.clocks)

@@ -7,12 +7,14 @@ import pytest
 from desk.errors import BadPayload
 from desk.figures import Figures, Period, local_day, measure
 from report.summary import read_request
-from report.summary_mail import rhythm, subject, summary_mail
+from report.summary_mail import rhythm, subject, summary_mail, weekdays, weekly_subject
 from tests.cases import DAY, HOUR, MINUTE, NOON, a_case
 from tests.stories import shipped_policy
 
 POLICY = shipped_policy()
 MONDAY = local_day(date(2026, 3, 2), "Europe/Berlin")
+WEEK = Period(MONDAY.from_at, MONDAY.from_at + 7 * DAY)
+WEEK_BEFORE = WEEK.before()
 
 
 def figures(*cases, period: Period = MONDAY) -> Figures:
@@ -76,6 +78,76 @@ def test_the_rhythm_names_the_busiest_and_the_quiet_hours():
         "Busiest from 09:00 to 10:00: 3 cases.",
         "Quietest four hours: 18:00 to 22:00.",
     ]
+
+
+def weekly(*cases, before: tuple = ()):
+    """The mail of a week: 20 cases at Monday noon, half of them answered after half an hour, beside `cases`."""
+    crowd = [
+        a_case(number, opened_at=NOON + number, answered_after=30 * MINUTE if number % 2 else None)
+        for number in range(20)
+    ]
+    now, then = (
+        measure(which, period, policy=POLICY, as_of=WEEK.until_at)
+        for which, period in (((*crowd, *cases), WEEK), (before, WEEK_BEFORE))
+    )
+    return summary_mail(now, then, title="Weekly summary", policy=POLICY, api_url="https://api.example", is_weekly=True)
+
+
+def test_the_weekly_mail_suggests_staffing_and_names_what_it_assumes():
+    mail = weekly(a_case(50, opened_at=NOON + DAY))
+    for part in (mail.html, mail.text):
+        assert "5 hours of work, spread like this, would have answered" in part
+        assert "within 1 h; 48 % were" in part
+        assert "10 minutes of work per case" in part
+    assert "Mon: 13-14 4\nTue: 13-14 1\nWed: nobody" in mail.text
+    assert mail.html.count('class="agents') == 7 * 24
+    assert '<td class="agents v1">4</td>' in mail.html
+
+
+def test_a_daily_mail_suggests_no_staffing_and_compares_in_its_headlines_alone():
+    mail = mailed(a_case())
+    assert "How many people" not in mail.html + mail.text
+    assert "the week before" not in mail.html + mail.text
+
+
+def test_the_weekly_mail_sets_each_figure_beside_that_of_the_week_before():
+    text = weekly(before=(a_case(60, opened_at=NOON - 7 * DAY, answered_after=MINUTE, topic="baggage"),)).text
+    rows = {line[:26].strip(): line[26:].split() for line in text.splitlines() if len(line) > 26}
+    assert rows["Cases"] == ["20", "1"]
+    assert rows["Answered within 1 h"] == ["50", "%", "100", "%"]
+    assert rows["Median first response"] == ["30", "min", "1", "min"]
+    assert rows["Cases breached"] == ["10", "0"]
+    assert rows["Most frequent topic"] == ["–", "baggage"]
+
+
+def test_the_subject_of_a_week_says_the_news_and_how_it_changed():
+    before = (a_case(60, opened_at=NOON - 7 * DAY), a_case(61, opened_at=NOON - 7 * DAY, answered_after=MINUTE))
+    assert weekly(a_case(50, answered_after=MINUTE), before=before).subject == (
+        "Pebblewing, week 10: 21 cases (19 more), 52 % answered within 1 h (2 points up), 10 breached"
+    )
+    quiet = measure((), WEEK_BEFORE, policy=POLICY, as_of=WEEK.until_at)
+    assert weekly_subject(quiet, quiet, "Pebblewing") == (
+        "Pebblewing, week 9: 0 cases, – answered within 1 h, 0 breached"
+    )
+
+
+def test_the_days_of_a_week_are_compared():
+    cases = [a_case(number, opened_at=NOON + number % 6 * DAY) for number in range(13)]
+    assert list(weekdays(figures(*cases, period=WEEK))) == ["Busiest day: Mon with 3 cases; quietest: Sun with 0."]
+    assert list(weekdays(figures(period=WEEK))) == []
+
+
+def test_weekly_is_about_the_brand_s_last_whole_week_however_late_in_the_next_it_is_asked_for():
+    request = read_request({"kind": "weekly"}, time_zone="Europe/Berlin", now=WEEK.until_at)
+    assert (request.period, request.before) == (WEEK, WEEK_BEFORE)
+    on_sunday = read_request({"kind": "weekly"}, time_zone="Europe/Berlin", now=WEEK.until_at + 7 * DAY - 1)
+    assert on_sunday.period == WEEK
+
+
+def test_a_week_in_which_the_clocks_change_is_an_hour_shorter():
+    after = local_day(date(2026, 3, 30), "Europe/Berlin")
+    period = read_request({"kind": "weekly"}, time_zone="Europe/Berlin", now=after.from_at).period
+    assert period.until_at - period.from_at == 7 * DAY - HOUR
 
 
 def test_daily_is_about_the_brand_s_yesterday():

@@ -23,6 +23,7 @@ def a_situation(**changes: Any) -> Situation:
         case=the_case([wrote(0)], 2),
         has_stopped=False,
         is_on=True,
+        knows_accounts=True,
         closed_until=0,
         spent=Spent(),
     )
@@ -99,6 +100,10 @@ def test_acknowledgements_switched_off_by_policy_are_refused():
 def test_the_kill_switch_holds_every_post():
     for kind in OutgoingKind:
         assert waiting(is_on=False, outgoing=planned(kind=kind)).reason == "posting is switched off"
+
+
+def test_nothing_is_posted_while_an_own_account_is_not_set_up():
+    assert "desk setup" in waiting(knows_accounts=False).reason
 
 
 def test_posting_rests_while_x_asks_us_to_wait():

@@ -1,0 +1,39 @@
+"""The deployed stack under test: the sample day, and which tests run when."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from desk.policy import load
+from local import sample_day
+from local.run import SHIPPED_POLICY
+from tests.e2e.deployed import Deployed, Played, playing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what stands here, and put the sample day's tests last: no two stacks share the machine."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker("e2e")
+    items.sort(key=lambda item: "played" in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(scope="session")
+def played() -> Iterator[Played]:
+    """The sample day, deployed and played once for all tests."""
+    with playing(sample_day.read(), load(SHIPPED_POLICY)) as it:
+        yield it
+
+
+@pytest.fixture(scope="session")
+def desk(played: Played) -> Deployed:
+    """The desk after the sample day, for tests that go on with it."""
+    return Deployed(played.stack)

@@ -1,0 +1,64 @@
+"""The mails as they left: each once, true, and without anybody's personal data."""
+
+import re
+
+PERSONAL = ["07700 900142", "7700900142", "PW-7QK2ZD", "7QK2ZD"]
+"""A telephone number and a booking that a customer of the sample day posts in public."""
+
+
+def mails(stack, words):
+    return [mail for mail in stack.cloud.sent_mails() if words in f"{mail.subject}\n{mail.text}"]
+
+
+def test_each_day_has_one_daily_summary(played):
+    daily = [mail.subject for mail in mails(played.stack, "Daily summary")]
+    assert [subject.rpartition(" - ")[2] for subject in daily] == ["Tuesday 10 March 2026", "Wednesday 11 March 2026"]
+
+
+def test_a_daily_summary_asked_for_again_is_not_sent_again(desk):
+    before = len(mails(desk.stack, "Daily summary"))
+    desk.stack.invoke("Summary", {"kind": "daily"})
+    assert len(mails(desk.stack, "Daily summary")) == before
+
+
+def test_the_figures_of_a_summary_are_those_of_the_api(desk):
+    assert desk.types("summary", "--from", "2026-03-10", "--to", "2026-03-12").status == 0
+    mail = desk.stack.cloud.sent_mails()[-1]
+    figures = desk.reads("/reports/sla?from=2026-03-10&to=2026-03-11")
+    volume, coverage, first = figures["volume"], figures["coverage"], figures["responses"]["answerable"]
+    told = re.sub(r" +", " ", mail.text)
+    assert f"Cases {volume['cases']} ({volume['answerable']} answerable, {volume['posts']} posts)" in told
+    assert f"{coverage['answered']} of {coverage['answerable']} answered or thanked" in told
+    assert f"Answerable cases {first['answered']} of {first['n']} " in told
+    assert f"{figures['acknowledgements']['sent']} sent, " in told
+    assert f"OF {len(figures['breaches'])}, THE LONGEST FIRST" in told
+
+
+def test_every_breach_was_told_to_the_team_that_has_the_case(played):
+    policy, stack = played.stack.policy, played.stack
+    for breach in played.outcome.figures["breaches"]:
+        telling = [mail for mail in mails(stack, "LATE") if f"/cases/{breach['case_id']}" in mail.text]
+        assert telling, breach
+        assert {mail.recipients for mail in telling} == {policy.teams[breach["team"]].emails}
+
+
+def test_an_alert_shows_the_post_without_its_personal_data(desk):
+    written = desk.writes("@PebblewingHelp my bag is lost. Booking PW-9ZX8YW, call me on 07700 900777, please")
+    desk.minutes_pass(1)
+    due_at = desk.reads(f"/cases/{written.case_id}")["due_at"]
+    desk.minutes_pass((due_at - desk.now) // 60 + 1)
+    (mail,) = [each for each in mails(desk.stack, "LATE") if f"/cases/{written.case_id}" in each.text]
+    assert "my bag is lost" in mail.text
+    assert not [each for each in ("9ZX8YW", "07700 900777", "7700900777") if each in mail.text + mail.html]
+
+
+def test_no_mail_holds_personal_data(played):
+    for mail in played.stack.cloud.sent_mails():
+        assert not [each for each in PERSONAL if each in mail.subject + mail.text + mail.html]
+
+
+def test_every_mail_comes_from_the_desk_as_html_and_as_text(played):
+    sent = played.stack.cloud.sent_mails()
+    assert {mail.sender for mail in sent} == {"desk@pebblewing.example"}
+    assert all(mail.text.strip() and "</html>" in mail.html for mail in sent)
+    assert not [mail.subject for mail in sent if "<" in mail.text]

@@ -1,0 +1,265 @@
+"""A customer is erased for good, wherever it is cut short, and comes back only by writing anew."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import boto3
+import pytest
+
+from desk import credentials
+from desk.erasure import Erased, Receipt, Tombstone, pseudonym
+from desk.notice import Crossed, Notice, day_of
+from desk.settings import settings
+from desk.snowflake import id_at
+from desk.store.ledger import Setup
+from poll.events import Accounts
+from poll.intake import Intake
+from poll.look_again import look_again
+from tests.integration.operate.conftest import STACK
+from tests.stories import CUSTOMER, HOUR, MINUTE, MORNING, OURS, a_post, an_event, shipped_policy
+from triage.filing import Filer, PolicyShelf
+
+OTHER = "5010"
+"""Its id begins like that of the erased one."""
+SETUP = Setup({"pebblewinghelp": OURS}, MORNING - HOUR)
+ERASED_AT = MORNING + HOUR
+
+
+class KilledError(Exception):
+    """The process ends here."""
+
+
+class Desk:
+    def __init__(self, operator: Any) -> None:
+        self.operator, self.desk, self.ledger = operator, operator.desk, operator.ledger
+        self.ledger.put("DESK", "SETUP", SETUP)
+
+    def gets(self, *events: Any) -> None:
+        filer = Filer(self.desk, self.ledger, PolicyShelf(shipped_policy(), self.ledger), SETUP, now=ERASED_AT)
+        for event in events:
+            self.desk.append(event)
+            filer.file(event.customer_id, event)
+
+    def polls(self, *posts: Any, now: int = ERASED_AT + HOUR) -> int:
+        with Intake(self.desk, self.ledger, Accounts.of(shipped_policy(), SETUP), now=now) as intake:
+            return len(intake.take(posts, source="mentions:pebblewinghelp"))
+
+    def holds(self, customer: str = CUSTOMER) -> int:
+        return len(list(self.desk.keys_of(customer)))
+
+    def ledger_text(self) -> str:
+        return str(self.desk._client.scan(TableName=self.ledger.name)["Items"])
+
+    def receipts(self) -> list[Receipt]:
+        return [receipt for _, receipt in self.ledger.values("RECEIPT", Receipt)]
+
+
+@pytest.fixture
+def the_desk(operator: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setattr("desk.clock.time.time", lambda: ERASED_AT)
+    for name, value in {
+        "DESK_TABLE": "desk",
+        "LEDGER_TABLE": "ledger",
+        "X_API_URL": "http://127.0.0.1:9",
+        "CREDENTIALS_PREFIX": f"/{STACK}/x",
+    }.items():
+        monkeypatch.setenv(name, value)
+    caches = (settings, credentials._parameters, credentials.erasure_key)
+    for each in caches:
+        each.cache_clear()
+    desk = Desk(operator)
+    desk.gets(*_story(CUSTOMER), *_story(OTHER))
+    desk.ledger.record_notice(_notice(CUSTOMER))
+    desk.ledger.record_notice(_notice(OTHER))
+    yield desk
+    for each in caches:
+        each.cache_clear()
+
+
+def _story(customer: str, minutes: int = 3) -> list[Any]:
+    asked = [_asked(minute, customer) for minute in range(minutes)]
+    answer = a_post(9, author=OURS, text="on it ^MR", replies_to=asked[0].post_id, replies_to_user=customer)
+    return [*(an_event(post, customer_id=customer) for post in asked), an_event(answer, customer_id=customer)]
+
+
+def _asked(minute: float, customer: str = CUSTOMER) -> Any:
+    post = a_post(minute, author=customer, text="where is my bag")
+    at = MORNING + int(minute * MINUTE)
+    return replace(post, post_id=str(int(id_at(at)) + int(customer)), first_id=str(int(id_at(at)) + int(customer)))
+
+
+def _notice(customer: str) -> Notice:
+    at = MORNING + 15 * MINUTE
+    case_id = f"{customer}-77"
+    return Notice(
+        day_of(at), f"{at:012d}#{case_id}#first_response#breach", case_id, "care", "first_response", Crossed.BREACH, at
+    )
+
+
+def test_everything_stored_of_a_customer_goes_and_nobody_elses(the_desk: Any) -> None:
+    others = the_desk.holds(OTHER)
+    told = the_desk.operator.reads("erase", CUSTOMER, "--yes", "--by", "Ada")
+    assert the_desk.holds() == 0
+    assert the_desk.holds(OTHER) == others
+    assert told["deleted"] == {
+        "cases": 1,
+        "conversations": 1,
+        "events": 4,
+        "notices": 2,
+        "outgoing posts": 1,
+        "profiles": 1,
+        "requests to look again": 3,
+    }
+    assert f"'{CUSTOMER}'" not in the_desk.ledger_text()
+    assert f"{CUSTOMER}-77" not in the_desk.ledger_text()
+    assert OTHER in the_desk.ledger_text()
+
+
+def test_the_receipt_says_when_by_whom_and_what_stays_and_names_nobody(the_desk: Any) -> None:
+    told = the_desk.operator.reads("erase", CUSTOMER, "--yes", "--by", "Ada")
+    (receipt,) = the_desk.receipts()
+    assert (receipt.by, receipt.begun_at, receipt.finished_at) == ("Ada", ERASED_AT, ERASED_AT)
+    assert told["pseudonym"] == receipt.pseudonym
+    assert any("2026-04-07" in words for words in receipt.beyond_reach)
+    assert any("24 hours" in words for words in receipt.beyond_reach)
+
+
+def test_the_receipt_is_shown_to_people(the_desk: Any) -> None:
+    assert the_desk.operator.types("erase", CUSTOMER, "--yes") == 0
+    assert "events deleted" in the_desk.operator.printed
+    assert "Point-in-time backups" in the_desk.operator.printed
+
+
+def test_nothing_is_erased_without_a_yes(the_desk: Any) -> None:
+    before = the_desk.holds()
+    assert the_desk.operator.types("erase", CUSTOMER) == 1
+    assert the_desk.holds() == before
+    assert the_desk.receipts() == []
+
+
+def test_the_question_names_what_would_go(the_desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("operate.terminal.Terminal.confirms", lambda _, question: asked.append(question) or True)
+    assert the_desk.operator.types("erase", CUSTOMER) == 0
+    assert "events: 4" in asked[0]
+    assert the_desk.holds() == 0
+
+
+@pytest.mark.parametrize("wrong", ["@anna", "", OURS, "-1"])
+def test_who_is_no_customer_is_refused(the_desk: Any, wrong: str) -> None:
+    assert the_desk.operator.types("erase", "--yes", "--", wrong) == 2
+    assert the_desk.receipts() == []
+
+
+def test_before_setup_nobody_is_erased(operator: Any) -> None:
+    assert operator.types("erase", CUSTOMER, "--yes") == 1
+
+
+@pytest.mark.parametrize("step", range(5))
+def test_an_erasure_killed_at_any_step_and_run_again_ends_right(
+    the_desk: Any, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    monkeypatch.setattr("operate.erasure._A_STEP", 3)
+    erase, steps = the_desk.desk.__class__.erase, iter(range(100))
+
+    def killed(self: Any, *given: Any, **named: Any) -> None:
+        at = next(steps)
+        if at == step and step % 2:
+            raise KilledError
+        erase(self, *given, **named)
+        if at == step:
+            raise KilledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(the_desk.desk.__class__, "erase", killed)
+        with pytest.raises(KilledError):
+            the_desk.operator.types("erase", CUSTOMER, "--yes", "--by", "Ada")
+    assert the_desk.operator.types("erase", CUSTOMER, "--yes", "--by", "Bob") == 0
+    (receipt,) = the_desk.receipts()
+    assert (the_desk.holds(), sum(receipt.deleted.values()), receipt.by) == (0, 13, "Ada")
+    assert receipt.finished_at is not None
+
+
+def test_what_was_erased_is_not_brought_back_by_reading_it_again(the_desk: Any) -> None:
+    the_desk.operator.types("erase", CUSTOMER, "--yes")
+    answer = a_post(80, author=OURS, text="still on it", replies_to=_asked(0).post_id, replies_to_user=CUSTOMER)
+    edited = replace(_asked(20), first_id=_asked(0).post_id)
+    assert the_desk.polls(_asked(0), _asked(2), edited, answer) == 0
+    assert the_desk.holds() == 0
+
+
+def test_who_writes_after_the_erasure_is_a_new_customer(the_desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    the_desk.operator.types("erase", CUSTOMER, "--yes")
+    new = _asked(61)
+    assert the_desk.polls(_asked(0), new) == 1
+    the_desk.gets(*(event for _, event in the_desk.desk.unfiled(ERASED_AT + 2 * HOUR)))
+    assert the_desk.desk.profile(CUSTOMER).cases == 1
+    monkeypatch.setattr("desk.clock.time.time", lambda: ERASED_AT + 2 * HOUR)
+    assert the_desk.operator.reads("erase", CUSTOMER, "--yes")["deleted"]["events"] == 1
+    assert len(the_desk.receipts()) == 2
+
+
+def test_others_are_read_as_ever(the_desk: Any) -> None:
+    the_desk.operator.types("erase", CUSTOMER, "--yes")
+    assert the_desk.polls(_asked(30, OTHER)) == 1
+
+
+def test_a_request_to_look_again_that_came_late_is_dropped_without_asking_x(the_desk: Any) -> None:
+    the_desk.operator.types("erase", CUSTOMER, "--yes")
+    the_desk.ledger.put("LOOK", f"{MORNING:012d}#1", {"customer_id": CUSTOMER, "post_id": _asked(0).post_id})
+    with Intake(the_desk.desk, the_desk.ledger, Accounts.of(shipped_policy(), SETUP), now=ERASED_AT) as intake:
+        asked = look_again(
+            the_desk.desk, the_desk.ledger, intake, lambda _: pytest.fail("asked"), recheck_hours=(1,), now=MORNING + 1
+        )
+    assert asked == 0
+    assert the_desk.ledger.get("LOOK", f"{MORNING:012d}#1", dict) is None
+
+
+def test_without_the_key_nothing_is_polled_rather_than_brought_back(the_desk: Any) -> None:
+    the_desk.operator.types("erase", CUSTOMER, "--yes")
+    boto3.client("ssm").delete_parameter(Name=f"/{STACK}/x/desk/erasure-key")
+    with pytest.raises(credentials.CredentialRefused):
+        the_desk.polls(_asked(0))
+
+
+def test_an_erasure_waits_for_the_poll_and_holds_it_off(the_desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    the_desk.ledger.take_lease("poll", owner="a run", now=ERASED_AT, seconds=55)
+    waited: list[float] = []
+
+    def ends(seconds: float) -> None:
+        waited.append(seconds)
+        the_desk.ledger.release_lease("poll", owner="a run")
+
+    erase, taken = the_desk.desk.__class__.erase, []
+
+    def watched(self: Any, *given: Any, **named: Any) -> None:
+        taken.append(the_desk.ledger.take_lease("poll", owner="another run", now=ERASED_AT, seconds=55))
+        erase(self, *given, **named)
+
+    monkeypatch.setattr("operate.erasure.time.sleep", ends)
+    monkeypatch.setattr(the_desk.desk.__class__, "erase", watched)
+    assert the_desk.operator.types("erase", CUSTOMER, "--yes") == 0
+    assert waited == [1.0]
+    assert taken == [False]
+    assert the_desk.ledger.take_lease("poll", owner="another run", now=ERASED_AT, seconds=55)
+
+
+def test_a_tombstone_is_found_by_nothing_but_the_key(the_desk: Any) -> None:
+    the_desk.operator.types("erase", CUSTOMER, "--yes")
+    stones = dict(the_desk.ledger.values("ERASED", Tombstone))
+    key = boto3.client("ssm").get_parameter(Name=f"/{STACK}/x/desk/erasure-key", WithDecryption=True)
+    assert list(stones) == [pseudonym(key["Parameter"]["Value"], CUSTOMER)]
+    assert Erased(key["Parameter"]["Value"], stones).holds(CUSTOMER, _asked(0).post_id)
+
+
+def test_a_long_history_goes_in_steps_and_is_counted_to_the_item(the_desk: Any) -> None:
+    for number in range(120):
+        post = a_post(author=OTHER, post_id=str(int(id_at(MORNING)) + 10_000 + number))
+        the_desk.desk.append(an_event(post, customer_id=OTHER))
+    before = Counter(key.partition("#")[0] for key in the_desk.desk.keys_of(OTHER))
+    told = the_desk.operator.reads("erase", OTHER, "--yes")
+    assert told["deleted"]["events"] == before["EVENT"] == 124
+    assert the_desk.holds(OTHER) == 0
