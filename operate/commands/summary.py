@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(deployment: Deployment, arguments: Namespace, terminal: Terminal) -> Outcome:
     """Invoke the summary function for the period; raises DeskError with its words if it fails."""
     terminal.say("counting and sending")
-    asked = {"kind": "period", "from": arguments.first.isoformat(), "to": arguments.last.isoformat()}
+    until = arguments.last + timedelta(days=1)  # the function reads a period up to, not with, its end
+    asked = {"kind": "period", "from": arguments.first.isoformat(), "to": until.isoformat()}
     answer = deployment.client("lambda").invoke(
         FunctionName=deployment.outputs["SummaryFunctionName"], Payload=json.dumps(asked).encode()
     )

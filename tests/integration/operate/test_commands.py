@@ -133,7 +133,7 @@ def test_the_queue_is_counted_as_the_api_counts_it(set_up: Any) -> None:
     assert "1 h 0 min" in set_up.printed
 
 
-def test_a_summary_by_hand_asks_the_summary_function(set_up: Any, monkeypatch: Any) -> None:
+def test_a_summary_by_hand_asks_the_summary_function_for_its_last_day_too(set_up: Any, monkeypatch: Any) -> None:
     asked: list[Any] = []
 
     class FakeLambda:
@@ -146,7 +146,7 @@ def test_a_summary_by_hand_asks_the_summary_function(set_up: Any, monkeypatch: A
 
     monkeypatch.setattr(command_line, "find", found)
     assert set_up.reads("summary", "--from", "2026-03-01", "--to", "2026-03-02") == {"cases": 3}
-    assert asked == [("s", {"kind": "period", "from": "2026-03-01", "to": "2026-03-02"})]
+    assert asked == [("s", {"kind": "period", "from": "2026-03-01", "to": "2026-03-03"})]
 
 
 def test_the_figures_of_a_summary_are_written_as_rows(set_up: Any, monkeypatch: Any, tmp_path: Any) -> None:
