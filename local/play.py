@@ -31,6 +31,8 @@ _STUCK_SECONDS = 60
 _IN_FLIGHT_SECONDS = 10
 """A call to X that is not over by then was never answered; the desk settles it later."""
 _CHECK_SECONDS = 0.05
+_CHECK_SECONDS_EACH = 0.003
+"""Looking reads all that is left, and whoever reads it takes the processor from whoever moves it on."""
 _AFTER_MINUTES = (1, 2, 20)
 """Steps after the last post: replies are read back, what X left open is settled."""
 
@@ -132,7 +134,7 @@ class Play:
                 moved_at, before = time.monotonic(), left
             if time.monotonic() - moved_at > _STUCK_SECONDS:
                 raise CloudError(f"the streams stand still: {left} events or posts were not moved on")
-            time.sleep(_CHECK_SECONDS)
+            time.sleep(_CHECK_SECONDS + left * _CHECK_SECONDS_EACH)
 
     def _left(self, *, patient: bool) -> int:
         """Count what streams have still to move: what leaves the first place by then shows in the second or third."""

@@ -28,7 +28,7 @@ _READ_BACK_SECONDS = 8 * _DAY_SECONDS
 """Posts made this long before the setup may be here: X's search reaches 7 days back (X docs, 2026-08)."""
 
 _BUCKETS_A_RUN = 48
-"""Four hours of five-minute buckets, read within a second: a shorter time to keep is caught up with by six runs for a day."""
+"""Four hours of five-minute buckets, read within a second; six runs catch up with a day."""
 
 _AT_ONCE = 8
 """Threads that scrub: a burst's bucket may hold thousands of posts."""

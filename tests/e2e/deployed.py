@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _FIRST_CUSTOMER = 990_000
 BIN = Path(sys.executable).parent
+PROCESSES = Path("/proc")
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -52,10 +53,29 @@ def playing(script: Script, policy: Policy, *, step_seconds: int | None = None) 
     """Deploy a stack, play a script on it and give it; whatever fails, everything that was started is stopped."""
     began = time.monotonic()
     with Stack(script, policy) as stack:
+        directory = stack.cloud.directory
         for _ in Play(stack, step_seconds=step_seconds).steps():
             pass
         books = balance(stack)
         yield Played(stack, books, outcome(stack, books, seconds=time.monotonic() - began))
+    assert not directory.exists()
+    assert processes_of(directory) == []
+
+
+def processes_of(directory: Path) -> list[str]:
+    """Give the command lines of everything that runs with a temporary directory at or below `directory`.
+
+    Tools inherit it from the launcher; the cloud and its workers get one of their own below it. Empty where a system
+    does not show its processes under /proc.
+    """
+    found = []
+    for process in PROCESSES.glob("[0-9]*"):
+        try:
+            if str(directory).encode() in (process / "environ").read_bytes():
+                found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except (FileNotFoundError, ProcessLookupError, PermissionError):
+            continue  # it ended meanwhile, or is somebody else's
+    return found
 
 
 @dataclass(frozen=True, slots=True)

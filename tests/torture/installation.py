@@ -106,7 +106,7 @@ class _InOrder:
 
 @dataclass(slots=True)
 class Line:
-    """The line to X. `is_cut`: the next so many requests never reach X."""
+    """The line to X. `cut`: the next so many requests never reach X."""
 
     cut: int = 0
 

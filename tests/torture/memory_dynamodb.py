@@ -289,7 +289,9 @@ class _Parser:
                 values[prefix]["S"]
             )
         self._must_take(")")
-        exists = {"attribute_exists": True, "attribute_not_exists": False}[word]
+        exists = {"attribute_exists": True, "attribute_not_exists": False}.get(word)
+        if exists is None:
+            raise failure("ValidationException", f"{word} is not understood")
         return lambda item, names, _: (_named(name, names) in item) is exists
 
     def _comparison(self, left: str) -> Test:
