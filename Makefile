@@ -22,10 +22,10 @@ run: $(VENV)/ready $(CLOUD)/ready ## play the sample day on the whole stack (TWE
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m local.run
 
 test: check $(CLOUD)/ready ## every check and every test, the deployed stack included
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses 2 --dist loadgroup
 
 fast-test: $(VENV)/ready ## everything but the deployed stack
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest -m "not e2e"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses 2 -m "not e2e"
 
 check: $(VENV)/ready check-policy ## style, types and the template
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && $(BIN)/mypy

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from hypothesis import settings
 from moto import mock_aws
 
 from desk.store.desk_table import DeskTable
@@ -14,6 +15,10 @@ from tests.tables import create_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+settings.register_profile("desk", deadline=None, derandomize=True)  # the same examples on every run and machine
+settings.load_profile("desk")
 
 
 @pytest.fixture(scope="session", autouse=True)
