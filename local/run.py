@@ -78,7 +78,8 @@ def prepare(wanted: Wish) -> tuple[Script, Policy]:
 def main() -> int:
     """Play what the environment asks for; gives the exit status."""
     console = Console(highlight=False, markup=False)  # what is told comes from files, too
-    signal.signal(signal.SIGTERM, _as_interrupt)
+    for ending in (signal.SIGINT, signal.SIGTERM):  # in the background Ctrl-C is ignored unless somebody listens
+        signal.signal(ending, _as_interrupt)
     try:
         wanted = wish(os.environ)
         script, policy = prepare(wanted)

@@ -156,8 +156,8 @@ def begin(state: SourceState, reading: Reading, *, now: int) -> SourceState:
     if not any(hole.high == TOP for hole in state.holes):
         state = replace(state, holes=(Hole(state.head, TOP, 0, reading.way, state.newest), *state.holes))
     state = _rechecking(state, state.settled, is_deep=False, now=now)
-    if now - state.reread_at >= reading.reread_seconds:
-        low = max(state.since, int(id_at(now - _DAY_SECONDS)))
+    if now >= (due_at := state.reread_at + reading.reread_seconds):
+        low = max(state.since, int(id_at(due_at - _DAY_SECONDS)))  # from its due time: a pause hides no late post
         state = replace(_rechecking(state, low, is_deep=True, now=now), reread_at=now)
     return out_of_reach(state, int(id_at(now - SEARCH_SECONDS)), reading, now=now)
 

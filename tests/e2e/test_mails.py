@@ -22,7 +22,7 @@ def test_a_daily_summary_asked_for_again_is_not_sent_again(desk):
 
 
 def test_the_figures_of_a_summary_are_those_of_the_api(desk):
-    assert desk.types("summary", "--from", "2026-03-10", "--to", "2026-03-12").status == 0
+    assert desk.types("summary", "--from", "2026-03-10", "--to", "2026-03-11").status == 0
     mail = desk.stack.cloud.sent_mails()[-1]
     figures = desk.reads("/reports/sla?from=2026-03-10&to=2026-03-11")
     volume, coverage, first = figures["volume"], figures["coverage"], figures["responses"]["answerable"]

@@ -55,6 +55,21 @@ def test_a_conflict_at_any_step_leaves_no_case_behind_in_its_queue(installation,
     check_settled(Books(installation))
 
 
+def test_a_day_without_polling_hides_no_post_that_x_found_late(installation):
+    """The full reading looked back a day from now, not from when it was due: what X found late before a pause was lost."""
+    people = installation.people
+    people.write(0, CRASHES)
+    people.answer(0, SUPPORT, 0, late=1500)
+    for _ in range(16):
+        installation.wait(60)
+        installation.work()
+    installation.wait(90_000)
+    installation.settle()
+    books = Books(installation)
+    assert [case.answers for case in books.cases.values()] == [1]
+    check_settled(books)
+
+
 @pytest.mark.parametrize("status", [402, 403, 429])
 @pytest.mark.parametrize("step", range(30))
 def test_what_x_said_is_not_forgotten_when_writing_it_down_meets_another_write(installation, status, step):
