@@ -13,7 +13,7 @@ ONCE ?=
 export TWEETS BRAND STEP ONCE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fast-test check-policy bench clean
+.PHONY: help run test torture check fast-test check-policy bench clean
 
 help: ## show the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ test: check $(CLOUD)/ready ## every check and every test, the deployed stack inc
 
 fast-test: $(VENV)/ready ## everything but the deployed stack
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses 2 -m "not e2e"
+
+torture: $(VENV)/ready ## try to break the promise for a while (STEPS=100000)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.torture --steps $(or $(STEPS),100000)
 
 check: $(VENV)/ready check-policy ## style, types and the template
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && $(BIN)/mypy

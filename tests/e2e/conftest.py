@@ -23,6 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker("e2e")
+            item.add_marker(pytest.mark.xdist_group("deployed"))  # one worker: no two stacks at once
     items.sort(key=lambda item: "played" in getattr(item, "fixturenames", ()))
 
 
