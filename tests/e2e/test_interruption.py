@@ -22,14 +22,6 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-@pytest.fixture(autouse=True)
-def _interruptible() -> Iterator[None]:
-    """A suite that was started in the background ignores Ctrl-C, and so would everything it starts."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 @pytest.fixture
 def run(tmp_path) -> Iterator[subprocess.Popen[str]]:
     """`make run` with a temporary directory of its own; it ends by itself, should nothing interrupt it."""
