@@ -21,8 +21,8 @@ help: ## show the commands
 run: $(VENV)/ready $(CLOUD)/ready ## play the sample day on the whole stack (TWEETS=file BRAND=handle STEP=minutes ONCE=1)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m local.run
 
-test: check $(CLOUD)/ready ## every check and every test, the deployed stack included
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses 2 --dist loadgroup
+test: check fast-test $(CLOUD)/ready ## every check and every test, the deployed stack included
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest -m e2e
 
 fast-test: $(VENV)/ready ## everything but the deployed stack
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses 2 -m "not e2e"

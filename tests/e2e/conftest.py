@@ -18,13 +18,11 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 
 
-@pytest.hookimpl(tryfirst=True)  # before the workers read the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what stands here, and put the sample day's tests last: no two stacks share the machine."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker("e2e")
-            item.add_marker(pytest.mark.xdist_group("deployed"))  # one worker: no two stacks at once
     items.sort(key=lambda item: "played" in getattr(item, "fixturenames", ()))
 
 
