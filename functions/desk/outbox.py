@@ -96,8 +96,3 @@ class Outgoing:
 def acknowledgement_key(case_id: str) -> str:
     """Give the key under which a case's one automatic reply lives: being unique, it can't be planned twice."""
     return f"ACK#{case_id}"
-
-
-def moved(state: State, move: Move) -> State:
-    """Give the state after a move; raises KeyError for a move that the table does not allow."""
-    return MOVES[state, move]

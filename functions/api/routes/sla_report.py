@@ -1,7 +1,6 @@
 """GET /reports/sla and /reports/sla.csv: response times, hit rates and breaches of the cases opened in a period."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -15,8 +14,8 @@ from api.problems import invalid
 from api.routes.described import CHECKED, CSV, responses
 from api.sources import Sources, given
 from desk.access import Scope
-from desk.case import Case
 from desk.figures import Period, csv_of, local_day, measure
+from desk.store.cases_of_period import cases_of_period
 
 router = Router()
 
@@ -70,7 +69,9 @@ def read_sla_rows(sources: Annotated[Sources, Depends(given)], first: First = No
 def _report(sources: Sources, first: date | None, last: date | None) -> SlaReport:
     until = last or _today(sources)
     period = _period(first or until, until, sources.policy.time_zone)
-    figures = measure(_cases(sources, period), period, policy=sources.policy, as_of=sources.now)
+    figures = measure(
+        cases_of_period(sources.desk, sources.ledger, period), period, policy=sources.policy, as_of=sources.now
+    )
     return SlaReport.model_validate(figures)
 
 
@@ -84,10 +85,3 @@ def _period(first: date, last: date, time_zone: str) -> Period:
     if (last - first).days >= MOST_DAYS:
         raise invalid("query.from", f"A report covers {MOST_DAYS} days at most.")
     return Period(local_day(first, time_zone).from_at, local_day(last, time_zone).until_at)
-
-
-def _cases(sources: Sources, period: Period) -> Iterator[Case]:
-    day = datetime.fromtimestamp(period.from_at, UTC).date()
-    while day <= datetime.fromtimestamp(period.until_at - 1, UTC).date():
-        yield from sources.desk.cases_of_day(day.isoformat())
-        day += timedelta(days=1)

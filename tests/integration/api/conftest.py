@@ -12,6 +12,7 @@ from moto import mock_aws
 from api import sources
 from api.handler import handle
 from desk.access import fingerprint
+from desk.notice import day_of
 from desk.store.desk_table import DeskTable
 from desk.store.ledger import Ledger, Token
 from tests.api_gateway import Answer, FakeContext, answer, request
@@ -43,6 +44,7 @@ class Api:
     def holds(self, *cases: Case) -> None:
         for case in cases:
             self.desk.save_case(case, version=0)
+            self.ledger.put("DAYS", day_of(case.opened_at), {})
 
     def files(self, filed: Filed) -> None:
         for event in filed.events:
