@@ -20,7 +20,7 @@ from desk.store.desk_items import UNFILED, read_event, read_outgoing
 from desk.store.ledger import Setup
 from local.x_simulator import search
 from poll.sources import sources_for
-from tests.torture.installation import the_policy
+from tests.torture.installation import the_policies, the_policy
 from tests.torture.people import OURS, SUPPORT
 
 if TYPE_CHECKING:
@@ -98,6 +98,7 @@ def check_settled(books: Books) -> None:
     _every_open_case_is_due(books)
     _a_case_tells_what_became_of_its_reply(books)
     _what_was_deleted_is_known_as_deleted(books)
+    _what_was_hidden_is_known_as_deleted(books)
     _what_was_edited_is_known_as_edited(books)
     _caps_were_kept(books)
 
@@ -208,12 +209,11 @@ def _visible(books: Books, posts: Iterable[int]) -> Iterator[int]:
 
 def _folding_again_gives_the_same_case(books: Books) -> None:
     random = Random(books.now)
-    policies = {the_policy().version: the_policy()}
     for case in books.cases.values():
         events = books.of_case(case.case_id)
         told = events + random.sample(events, len(events) // 2)
         random.shuffle(told)
-        again = fold(case.case_id, told, policies=policies, now=books.now)
+        again = fold(case.case_id, told, policies=the_policies(), now=books.now)
         assert again == case, f"{case.case_id} is stored otherwise than its events tell: {_differing(again, case)}"
 
 
@@ -243,11 +243,20 @@ def _what_was_deleted_is_known_as_deleted(books: Books) -> None:
             assert str(post_id) in known, f"{post_id} was deleted on X, and stands here"
 
 
+def _what_was_hidden_is_known_as_deleted(books: Books) -> None:
+    known = {event.concerns for _, event in books.events if event.kind is Kind.DELETED and event.filing}
+    for post_id, event in books.inbound.items():
+        hidden_at = books.people.hidden_at.get(event.customer_id)
+        if hidden_at and max(hidden_at, event.seen_at) < event.at + _LAST_LOOK_SECONDS:
+            assert str(post_id) in known, f"{post_id} is hidden on X, and stands here"
+
+
 def _what_was_edited_is_known_as_edited(books: Books) -> None:
     known = {event.event_id for _, event in books.events if event.kind is Kind.EDITED and event.filing}
     for version, first in books.people.edited.items():
         event = books.inbound.get(first)
-        is_looked_at = event and first not in books.people.deleted_at and event.seen_at < event.at + _LAST_LOOK_SECONDS
+        is_gone = first in books.people.deleted_at or (event and event.customer_id in books.people.hidden_at)
+        is_looked_at = event and not is_gone and event.seen_at < event.at + _LAST_LOOK_SECONDS
         if is_looked_at and _second(version) < event.at + _LAST_LOOK_SECONDS:
             assert str(version) in known, f"{first} was edited on X, and {version} is unknown here"
 

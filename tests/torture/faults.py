@@ -29,7 +29,7 @@ class Fate(StrEnum):
     KILLED_BEFORE, KILLED_AFTER: the process ends. CONFLICT: DynamoDB refuses a write for another one's sake; THROTTLED:
     for lack of capacity. ANSWER_LOST: a write took place and nobody heard. REPEATED: so did the first try of a write,
     and the client tried again. MEANWHILE: another function, or somebody on X, does something before this step.
-    TIME_IS_UP: the function has no time left.
+    TIME_IS_UP: the function has no time left. HALF_AN_ANSWER: DynamoDB leaves half of the keys of a batch unread.
     """
 
     KILLED_BEFORE = "killed before a step"
@@ -40,6 +40,7 @@ class Fate(StrEnum):
     REPEATED = "write repeated by the client"
     MEANWHILE = "another run in the middle"
     TIME_IS_UP = "time is up"
+    HALF_AN_ANSWER = "half of a batch left unread"
 
 
 @dataclass(slots=True)
@@ -91,6 +92,9 @@ class Steps:
             case Fate.REPEATED if is_write and operation != "transact_write_items":
                 self.counts[fate] += 1
                 act()  # a transaction carries a token by which DynamoDB knows it again; other writes do not
+            case Fate.HALF_AN_ANSWER if operation == "batch_get_item":
+                self.counts[fate] += 1
+                return _half(act())
         return self._survive(fate, act)
 
     def elsewhere(self, act: Callable[[], Any]) -> Any:
@@ -120,6 +124,17 @@ class Steps:
             self.counts[fate] += 1
             raise Killed
         return answer
+
+
+def _half(answer: dict[str, Any]) -> dict[str, Any]:
+    """Take back the first half of what was found; its keys are to be asked for again."""
+    kept, unread = {}, {}
+    for table, items in answer["Responses"].items():
+        taken = items[: (len(items) + 1) // 2]
+        kept[table] = items[len(taken) :]
+        if taken:
+            unread[table] = {"Keys": [{"pk": item["pk"], "sk": item["sk"]} for item in taken], "ConsistentRead": True}
+    return {**answer, "Responses": kept, "UnprocessedKeys": unread}
 
 
 class FailingDynamoDB:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from desk.policy import Policy
+    from desk.policy.model import Priority, Target
 
 _CACHES = (
     poll.handler._policy,
@@ -76,6 +77,31 @@ def the_policy() -> Policy:
         caps=Caps(posts_per_15_minutes=3, automatic_per_day=6, automatic_per_month=9),
         cases=replace(shipped.cases, merge_window_minutes=30),
     )
+
+
+@cache
+def the_policies() -> Mapping[str, Policy]:
+    """That policy and the next one, which gives every team half the time and merges nothing, by version."""
+    first = the_policy()
+    teams = {name: replace(team, targets=_halved(team.targets)) for name, team in first.teams.items()}
+    cases = replace(first.cases, merge_window_minutes=0)
+    later = replace(first, version="later", text="later", teams=teams, cases=cases)
+    return {policy.version: policy for policy in (first, later)}
+
+
+def _halved(targets: Mapping[Priority, Target]) -> dict[Priority, Target]:
+    return {
+        priority: replace(
+            target,
+            first_response_minutes=max(1, target.first_response_minutes // 2),
+            next_response_minutes=max(1, target.next_response_minutes // 2),
+        )
+        for priority, target in targets.items()
+    }
+
+
+def _on_record(text: str) -> Policy:
+    return next(policy for policy in the_policies().values() if policy.text == text)
 
 
 class _Context:
@@ -121,6 +147,7 @@ class Installation:
         self.people = People()
         self.x = self.people.open()
         self.line = Line()
+        self.policy = the_policy()
         self.dynamodb = MemoryDynamoDB.of_template(page_items=4)
         self.desk = DeskTable(self.dynamodb, "desk")
         self.ledger = Ledger(self.dynamodb, "ledger")
@@ -139,7 +166,8 @@ class Installation:
         put(patch.dict("os.environ", _ENVIRONMENT))
         for module in (poll.handler, triage.handler, respond.handler):
             put(patch.object(module, "clock_from", lambda _: self._read_clock))
-            put(patch.object(module, "load", lambda _: the_policy()))
+            put(patch.object(module, "load", lambda _: self.policy))
+        put(patch("triage.filing.parse", _on_record))
         put(patch.object(edge, "dynamodb", lambda: FailingDynamoDB(self.dynamodb, self.steps)))
         put(patch.object(secrets, "_parameters", cache(lambda: self)))
         put(patch("poll.intake.ThreadPoolExecutor", _InOrder))
@@ -223,6 +251,11 @@ class Installation:
     def switch(self, *, is_on: bool) -> None:
         """Posting is switched on or off."""
         self.ledger.put("DESK", "SWITCH", Switch(is_on, "desk", by="lena", at=self.now))
+
+    def deploy(self, version: int) -> None:
+        """Another policy is deployed, or the one before again; processes start cold."""
+        self.policy = list(the_policies().values())[version % len(the_policies())]
+        _start_cold()
 
     # ---- after the dust settled
 

@@ -49,6 +49,15 @@ X_FAULTS: dict[str, Fault] = {
     "X: same page again": Fault(kind=FaultKind.REPEAT_PAGE, method="GET"),
 }
 x_faults = st.sampled_from(sorted(X_FAULTS))
+TURNS = (
+    "customer protected",
+    "customer suspended",
+    "index lag changed",
+    "policy deployed",
+    "switch turned",
+    "tokens rotated",
+)
+"""What happens around the desk without being a fault; the story must have had each of them."""
 
 
 class Torture(RuleBasedStateMachine):
@@ -90,6 +99,12 @@ class Torture(RuleBasedStateMachine):
     @rule(post=which)
     def somebody_deletes(self, post: int) -> None:
         self.people.delete(post)
+
+    @rule(customer=which, by_x=st.booleans(), now=st.sampled_from([False, False, True]))
+    def somebody_hides(self, customer: int, *, by_x: bool, now: bool) -> None:
+        if now:  # seldom, since nobody comes back
+            self.counts["customer suspended" if by_x else "customer protected"] += 1
+            self.people.hide(customer, by_x=by_x)
 
     @rule(post=which, by=which, text=which, late=late)
     def one_of_ours_answers(self, post: int, by: int, text: int, late: int) -> None:
@@ -176,6 +191,11 @@ class Torture(RuleBasedStateMachine):
     def somebody_turns_the_switch(self, is_on: bool) -> None:
         self.counts["switch turned"] += 1
         self.desk.switch(is_on=is_on)
+
+    @rule(version=which)
+    def another_policy_is_deployed(self, version: int) -> None:
+        self.counts["policy deployed"] += 1
+        self.desk.deploy(version)
 
     # ---- what must hold
 

@@ -43,6 +43,8 @@ class People:
     answered: list[int] = field(default_factory=list)
     """Posts that people of ours wrote."""
     deleted_at: dict[int, float] = field(default_factory=dict)
+    hidden_at: dict[str, float] = field(default_factory=dict)
+    """By customer: since when nobody sees their posts, for they protected them or X suspended the account."""
     edited: dict[int, int] = field(default_factory=dict)
     """By the id of the later version: the first one."""
     tokens: int = 0
@@ -110,6 +112,12 @@ class People:
         if target is not None:
             self.world.delete(target)
             self.deleted_at[target] = self.world.now
+
+    def hide(self, customer: int, *, by_x: bool) -> None:
+        """A customer protects all posts, or X suspends the account; nobody comes back."""
+        user_id = CUSTOMERS[customer % len(CUSTOMERS)]
+        (self.world.suspend if by_x else self.world.protect)(user_id)
+        self.hidden_at.setdefault(user_id, self.world.now)
 
     # ---- people of ours
 

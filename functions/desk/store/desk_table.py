@@ -20,7 +20,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from desk.case import Case
-from desk.errors import Conflict
+from desk.errors import Conflict, Unavailable
 from desk.event import first_key_at
 from desk.outbox import MOVES, Move, Outgoing
 from desk.store.aws import query, translated
@@ -58,6 +58,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from desk.event import Event, Gone
+
+_BATCH_TRIES = 5
+"""A batch whose keys stay unread so often fails as throttled: its record comes back later."""
 
 
 class DeskTable:
@@ -324,12 +327,14 @@ class DeskTable:
             self.name: {"Keys": [{"pk": text(partition), "sk": text(key)} for key in keys], "ConsistentRead": True}
         }
         found: dict[str, Item] = {}
-        while asked:
+        for _ in range(_BATCH_TRIES):
             with translated():
                 answer = self._client.batch_get_item(RequestItems=asked)
             found |= {item["sk"]["S"]: item for item in answer["Responses"].get(self.name, ())}
             asked = answer.get("UnprocessedKeys")
-        return found
+            if not asked:
+                return found
+        raise Unavailable(f"DynamoDB left keys of {partition} unread {_BATCH_TRIES} times")
 
     def _index(
         self, index: str, condition: str, values: dict[str, Any], *, names: dict[str, str] | None = None, **more: Any
