@@ -27,8 +27,9 @@ from desk.figures.model import (
     Unanswered,
     Volume,
 )
-from desk.figures.staffing import staffing
+from desk.figures.staffing import staffing, target_minutes
 from desk.figures.tally import Subject, Tally
+from desk.figures.waits import RELATIVE_ERROR
 from desk.policy.model import Category, Priority
 from desk.sla import ClockState, Metric
 
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 
 UNATTRIBUTED = "unattributed"
 NO_TOPIC = "none"
+
+_MINUTE = 60
 
 _DELETED = "deleted by the customer"
 _STANDINGS = {
@@ -79,9 +82,11 @@ class _Counting:
     as_of: int
     tally: Tally = field(default_factory=Tally)
     zone: ZoneInfo = field(init=False)
+    target_seconds: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.zone = ZoneInfo(self.policy.time_zone)
+        self.target_seconds = target_minutes(self.policy) * _MINUTE
 
     def count(self, case: Case) -> None:
         self._volume(case)
@@ -122,18 +127,23 @@ class _Counting:
             self.tally.waits[Subject.ACKNOWLEDGEMENT, "sent"].add(case.acknowledged_at - case.opened_at)
 
     def _first_response(self, case: Case) -> None:
-        answer, waits, hour = case.first_answer_at, self.tally.waits, self._hour_of(case)
-        seconds = None if answer is None else answer - case.opened_at
+        waits, hour = self.tally.waits, self._hour_of(case)
+        seconds = None if case.first_answer_at is None else case.first_answer_at - case.opened_at
         waits[Subject.RESPONSE, "all"].add(seconds)
         waits[Subject.HOUR, hour].add(seconds)
-        if answer is not None:
+        if seconds is not None:
             waits[Subject.AGENT, case.agent or UNATTRIBUTED].add(seconds)
         if is_clocked(case):
-            open_seconds = None if answer is None else self._calendar(case).elapsed(case.opened_at, answer)
+            asked_at, answer = first_wait(case)
+            seconds = None if answer is None else answer - asked_at
+            open_seconds = None if answer is None else self._calendar(case).elapsed(asked_at, answer)
+            if seconds is not None:
+                waits[Subject.RESPONSE, "private" if case.invited else "public"].add(seconds)
             waits[Subject.RESPONSE, "answerable"].add(seconds)
             waits[Subject.RESPONSE, "business"].add(open_seconds)
             waits[Subject.TEAM, case.team].add(seconds)
             self.tally.counts[Subject.TO_ANSWER, hour] += 1
+            self.tally.counts[Subject.IN_TARGET, ""] += seconds is not None and seconds <= self.target_seconds
 
     def _clocks(self, case: Case) -> None:
         for clock in case.clocks:
@@ -160,6 +170,15 @@ def is_clocked(case: Case) -> bool:
     return case.is_answerable and not (case.thanked and case.first_answer_at is None)
 
 
+def first_wait(case: Case) -> tuple[int, int | None]:
+    """Give since when a first answer was waited for, and when it came: since the first post that asks for one.
+
+    A complaint after praise or after a joke waits from its own time. Where no post stands any more, since the opening.
+    """
+    clock = next((clock for clock in case.clocks if clock.metric is Metric.FIRST_RESPONSE), None)
+    return (clock.started_at, clock.met_at) if clock else (case.opened_at, case.first_answer_at)
+
+
 def why_unanswered(case: Case, as_of: int) -> Unanswered:
     """Give the one reason that explains best why an answerable case has no answer."""
     if case.closed_because is not None:
@@ -172,13 +191,12 @@ def why_unanswered(case: Case, as_of: int) -> Unanswered:
 
 
 def _breach(case: Case, clock: Clock, as_of: int) -> Breach:
-    ended_at = clock.met_at if clock.met_at is not None else clock.paused_at
     return Breach(
-        late_seconds=(as_of if ended_at is None else ended_at) - clock.due_at,
+        late_seconds=(as_of if clock.ended_at is None else clock.ended_at) - clock.due_at,
         case_id=case.case_id,
         metric=clock.metric,
         due_at=clock.due_at,
-        is_open=ended_at is None,
+        is_open=clock.ended_at is None,
         team=case.team,
         priority=case.priority,
         agent=case.agent,
@@ -189,7 +207,6 @@ def _breach(case: Case, clock: Clock, as_of: int) -> Breach:
 def figures_of(counted: Tally, period: Period, *, policy: Policy, as_of: int) -> Figures:
     """Give the figures of a tally."""
     heat_map = tuple(_heat_map(counted))
-    answered_seconds = counted.waits[Subject.RESPONSE, "answerable"].seconds
     return Figures(
         period=period,
         as_of=as_of,
@@ -204,7 +221,8 @@ def figures_of(counted: Tally, period: Period, *, policy: Policy, as_of: int) ->
         agents=tuple(_agents(counted)),
         ingest_lag=counted.waits[Subject.INGEST, ""].spread(),
         heat_map=heat_map,
-        staffing=staffing(heat_map, answered_seconds, period, policy=policy, as_of=as_of),
+        staffing=staffing(heat_map, counted.counts[Subject.IN_TARGET, ""], period, policy=policy, as_of=as_of),
+        quantile_error=RELATIVE_ERROR if any(waits.sketches for waits in counted.waits.values()) else 0.0,
     )
 
 
@@ -243,6 +261,8 @@ def _responses(counted: Tally) -> Responses:
         answerable=waits[Subject.RESPONSE, "answerable"].times(),
         in_business_time=waits[Subject.RESPONSE, "business"].times(),
         next_response=waits[Subject.RESPONSE, "next"].times(),
+        public=waits[Subject.RESPONSE, "public"].spread(),
+        private=waits[Subject.RESPONSE, "private"].spread(),
     )
 
 
@@ -277,7 +297,7 @@ def _teams(counted: Tally) -> Iterator[TeamFigures]:
 
 def _agents(counted: Tally) -> Iterator[AgentFigures]:
     for agent, waits in counted.waits_by_name(Subject.AGENT).items():
-        yield AgentFigures(agent, len(waits.seconds), waits.times())
+        yield AgentFigures(agent, waits.ended, waits.times())
 
 
 def _heat_map(counted: Tally) -> Iterator[HeatCell]:
@@ -285,4 +305,4 @@ def _heat_map(counted: Tally) -> Iterator[HeatCell]:
     for weekday, hour in sorted((int(day), int(hour)) for day, hour in map(str.split, hours)):
         name = f"{weekday} {hour}"
         waits, to_answer = hours[name], counted.counts[Subject.TO_ANSWER, name]
-        yield HeatCell(weekday, hour, len(waits.seconds) + waits.unended, to_answer, waits.spread().median_seconds)
+        yield HeatCell(weekday, hour, waits.count, to_answer, waits.spread().median_seconds)

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from math import sqrt
-from statistics import NormalDist, median
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from desk.figures.model import LIMITS_MINUTES, HitRate, ResponseTimes, Spread, Within
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from desk.figures.waits import Ranked
     from desk.policy.model import Priority
     from desk.sla import Metric
 
-_MINUTE = 60
 _Z = NormalDist().inv_cdf(0.975)
 """Two-sided 95 %."""
 
 
-def percentile(ordered: Sequence[int], percent: int) -> int | None:
-    """Give the nearest-rank percentile of values in ascending order: one of them, never between two."""
-    rank = (percent * len(ordered) + 99) // 100
-    return ordered[rank - 1] if ordered else None
+def percentile(ranked: Ranked, percent: int) -> int | None:
+    """Give the nearest-rank percentile: one of the values, never between two."""
+    rank = (percent * len(ranked) + 99) // 100
+    return ranked.at(rank - 1) if len(ranked) else None
+
+
+def median(ranked: Ranked) -> float | None:
+    """Give the usual median: the middle value, or the mean of the two in the middle."""
+    n = len(ranked)
+    if n % 2:
+        return ranked.at(n // 2)
+    return (ranked.at(n // 2 - 1) + ranked.at(n // 2)) / 2 if n else None
 
 
 def share(part: int, whole: int) -> float | None:
@@ -60,26 +65,24 @@ def hit_rate(
     return HitRate(metric, team, priority, achieved, breached, overdue, in_time, n, share(achieved, n), low, high)
 
 
-def response_times(seconds: Sequence[int], unanswered: int) -> ResponseTimes:
+def response_times(ended: Ranked, unanswered: int) -> ResponseTimes:
     """Give the figures of waits that ended with an answer, and of those that have not ended."""
-    ordered = sorted(seconds)
-    answered, n = len(ordered), len(ordered) + unanswered
+    answered, n = len(ended), len(ended) + unanswered
     return ResponseTimes(
         n=n,
         answered=answered,
-        median_seconds=median(ordered) if ordered else None,
-        p90_seconds=percentile(ordered, 90),
-        p95_seconds=percentile(ordered, 95),
-        within=tuple(_within(limit, ordered, n) for limit in LIMITS_MINUTES),
+        median_seconds=median(ended),
+        p90_seconds=percentile(ended, 90),
+        p95_seconds=percentile(ended, 95),
+        within=tuple(_within(limit, ended, n) for limit in LIMITS_MINUTES),
     )
 
 
-def _within(limit_minutes: int, ordered: Sequence[int], n: int) -> Within:
-    count = bisect_right(ordered, limit_minutes * _MINUTE)
-    return Within(limit_minutes, count, share(count, len(ordered)), share(count, n))
+def _within(limit_minutes: int, ended: Ranked, n: int) -> Within:
+    count = ended.within(limit_minutes)
+    return Within(limit_minutes, count, share(count, len(ended)), share(count, n))
 
 
-def spread(seconds: Sequence[int]) -> Spread:
+def spread(ended: Ranked) -> Spread:
     """Give the middle and the upper end of some durations."""
-    ordered = sorted(seconds)
-    return Spread(len(ordered), median(ordered) if ordered else None, percentile(ordered, 90))
+    return Spread(len(ended), median(ended), percentile(ended, 90))

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from desk.policy.model import Priority  # noqa: TC001 - the codec reads the types at run time
+from desk.sla import Metric  # noqa: TC001
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from desk.figures.costs import Costs
     from desk.figures.period import Period
-    from desk.policy.model import Priority
-    from desk.sla import Metric
 
 LIMITS_MINUTES = (15, 60, 240, 1440, 2880)
 """15 min, 1 h, 4 h, 24 h, 48 h (product rule D4)."""
@@ -114,13 +116,17 @@ class Responses:
     """First responses by people, and the later ones.
 
     `all_cases` counts whatever came in. `answerable` leaves out what triage closed, and praise whose only answer was
-    the thank-you (product rule D6); `in_business_time` is the same in open time of the case's team.
+    the thank-you (product rule D6), and waits from the first post that asks; `in_business_time` is the same in open
+    time of the case's team. `private` are those of its answers that asked the customer to go on in private (what is
+    said there the desk does not see), `public` the others.
     """
 
     all_cases: ResponseTimes
     answerable: ResponseTimes
     in_business_time: ResponseTimes
     next_response: ResponseTimes
+    public: Spread
+    private: Spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +227,11 @@ class Staffing:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything a summary says. Lists come largest first, breaches latest first, the heat map without empty hours."""
+    """Everything a summary says. Lists come largest first, breaches latest first, the heat map without empty hours.
+
+    `quantile_error`: medians and percentiles are off by this share at most; 0 unless crowded days were rolled up.
+    `costs` are told by counters, not by cases: None where nothing was counted, or nobody asked.
+    """
 
     period: Period
     as_of: int
@@ -237,6 +247,8 @@ class Figures:
     ingest_lag: Spread
     heat_map: tuple[HeatCell, ...]
     staffing: Staffing | None
+    quantile_error: float = 0.0
+    costs: Costs | None = None
 
     def hit_rate(self, metric: Metric, *, team: str | None = None, priority: Priority | None = None) -> HitRate | None:
         """Give one hit rate; None when nothing was clocked."""

@@ -25,6 +25,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "agents": ("agent",),
     "heat_map": ("weekday", "hour"),
     "hours": ("weekday", "hour"),
+    "kinds": ("kind",),
 }
 """By list: what tells its entries apart, which stands in the name instead of a position that may change."""
 

@@ -65,13 +65,13 @@ def agents_for(load: float, *, share: float, target_minutes: float, handling_min
 
 
 def staffing(
-    heat_map: Sequence[HeatCell], answered_seconds: Sequence[int], period: Period, *, policy: Policy, as_of: int
+    heat_map: Sequence[HeatCell], answered_in_time: int, period: Period, *, policy: Policy, as_of: int
 ) -> Staffing | None:
     """Suggest the agents of each hour of the week in which somebody came who was to be answered; None if nobody came.
 
-    `answered_seconds` are the waits of the answered ones of them. Each customer is one piece of work of the policy's
-    handling time, and counts as in time where a person's answer begins within the stricter of the default team's
-    first-response targets for P2 and P3, day and night alike: people who came to a closed desk waited too.
+    `answered_in_time` of them had a person's answer within `target_minutes`. Each customer is one piece of work of the
+    policy's handling time, and counts as in time where a person's answer begins within the stricter of the default
+    team's first-response targets for P2 and P3, day and night alike: people who came to a closed desk waited too.
     """
     arrivals = sum(cell.to_answer for cell in heat_map)
     if not arrivals:
@@ -84,7 +84,7 @@ def staffing(
         target_minutes=target,
         wanted_share=policy.reports.staffing_share,
         agent_hours=sum(hour.agents for hour in hours),
-        share_as_it_was=share(sum(seconds <= target * _MINUTE for seconds in answered_seconds), arrivals),
+        share_as_it_was=share(answered_in_time, arrivals),
         share_expected=sum(hour.arrivals_per_hour * hour.share_in_time for hour in hours) / weekly,
         hours=hours,
     )

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from desk.figures.formulas import response_times, spread
+from desk.figures.waits import Waits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from desk.figures.model import Breach, ResponseTimes, Spread, Standing
+    from desk.figures.model import Breach, Standing
     from desk.policy.model import Priority
     from desk.sla import Metric
 
@@ -38,35 +38,8 @@ class Subject(StrEnum):
     AGENT = "agent"
     HOUR = "hour"
     TO_ANSWER = "to_answer"
+    IN_TARGET = "in_target"
     INGEST = "ingest"
-
-
-@dataclass(slots=True)
-class Waits:
-    """Seconds of the waits that ended, and how many have not."""
-
-    seconds: list[int] = field(default_factory=list)
-    unended: int = 0
-
-    def add(self, seconds: int | None) -> None:
-        """Count one wait; None: it has not ended."""
-        if seconds is None:
-            self.unended += 1
-        else:
-            self.seconds.append(seconds)
-
-    def join(self, other: Waits) -> None:
-        """Take in the waits counted elsewhere."""
-        self.seconds += other.seconds
-        self.unended += other.unended
-
-    def times(self) -> ResponseTimes:
-        """Give them as response times."""
-        return response_times(self.seconds, self.unended)
-
-    def spread(self) -> Spread:
-        """Give the middle and the upper end of those that ended."""
-        return spread(self.seconds)
 
 
 @dataclass(slots=True)
@@ -94,7 +67,7 @@ class Tally:
     def waits_by_name(self, subject: Subject) -> dict[str, Waits]:
         """Give the waits of a subject, the most first."""
         found = [(name, waits) for (about, name), waits in self.waits.items() if about is subject]
-        return dict(sorted(found, key=lambda pair: (-len(pair[1].seconds) - pair[1].unended, pair[0])))
+        return dict(sorted(found, key=lambda pair: (-pair[1].count, pair[0])))
 
 
 def merged(tallies: Iterable[Tally]) -> Tally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desk.notice import day_of
+from desk.store.days import days_opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,6 @@ if TYPE_CHECKING:
 def cases_of_period(desk: DeskTable, ledger: Ledger, period: Period) -> Iterator[Case]:
     """Give the cases opened in a period, one after the other; the index they come from may lag by a moment."""
     first, last = day_of(period.from_at), day_of(period.until_at - 1)
-    for day, _ in ledger.values("DAYS", dict, until=last):
+    for day, _ in days_opened(ledger, last=last):
         if day >= first:
             yield from (case for case in desk.cases_of_day(day) if case.opened_at in period)

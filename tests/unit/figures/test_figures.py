@@ -8,6 +8,7 @@ import pytest
 
 from desk.case import Case, Status
 from desk.figures import Period, hit_rate, local_day, measure, percentile, wilson
+from desk.figures.waits import Exact
 from desk.policy import load
 from desk.policy.model import Category, Priority
 from desk.sla import Clock, Metric
@@ -184,9 +185,9 @@ def test_no_cases_give_no_shares_and_no_fault():
 
 
 def test_a_percentile_is_one_of_the_values():
-    assert percentile([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 90) == 9
-    assert percentile([7], 95) == 7
-    assert percentile([], 90) is None
+    assert percentile(Exact([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]), 90) == 9
+    assert percentile(Exact([7]), 95) == 7
+    assert percentile(Exact([]), 90) is None
 
 
 def test_wilson_of_extremes_stays_within_0_and_1():

@@ -1,0 +1,1 @@
+"""Mails as people write them, in MJML. `python -m mails` makes of them the templates that are packaged."""
