@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 CLOUD := .tools/cloud
+AUDIT := .tools/audit
+TRAIN := .tools/train
 BIN := $(VENV)/bin
 
 # What `make run` plays: a file of posts instead of the sample day, one brand's handle of it, minutes a step.
@@ -12,8 +14,12 @@ STEP ?=
 ONCE ?=
 export TWEETS BRAND STEP ONCE
 
+# What `make train` fits the model to: a file of texts with labels, and one to measure on that it may not learn from.
+LABELS ?=
+TEST ?=
+
 .DEFAULT_GOAL := help
-.PHONY: help run test torture check fast-test check-policy bench clean
+.PHONY: help run test torture check fast-test check-policy audit mails bench train clean
 
 help: ## show the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,15 +36,26 @@ fast-test: $(VENV)/ready ## everything but the deployed stack
 torture: $(VENV)/ready ## try to break the promise for a while (STEPS=100000)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.torture --steps $(or $(STEPS),100000)
 
-check: $(VENV)/ready check-policy ## style, types and the template
+check: $(VENV)/ready check-policy ## style, types, security and the template
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && $(BIN)/mypy
-	@$(BIN)/cfn-lint infra/template.yaml
+	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive functions operate local
+	@$(BIN)/cfn-lint
 
 check-policy: $(VENV)/ready ## name every fault of functions/policy.toml
 	@cd functions && ../$(BIN)/python -m desk.policy policy.toml
 
+audit: $(AUDIT)/ready ## ask the package index for known holes in what the functions run with (needs the network)
+	@$(AUDIT)/bin/pip-audit --strict --requirement functions/requirements.txt
+
+mails: $(VENV)/ready ## make the templates of the mails anew from mails/*.mjml
+	@$(BIN)/python -m mails
+
 bench: $(VENV)/ready ## print what the desk costs: CPU, imports, DynamoDB units
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m benchmarks
+
+train: $(TRAIN)/ready ## fit the model of sentiment to your own labelled texts (LABELS=file.csv TEST=file.csv)
+	@test -n "$(LABELS)" || { echo "make train LABELS=file.csv: its columns are text and label"; exit 2; }
+	@PYTHONPATH=functions:. $(TRAIN)/bin/python -m training --labels "$(LABELS)" $(if $(TEST),--test "$(TEST)")
 
 $(VENV)/ready: requirements-dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -49,6 +66,16 @@ $(VENV)/ready: requirements-dev.txt pyproject.toml
 $(CLOUD)/ready: requirements-cloud.txt
 	$(PYTHON) -m venv $(CLOUD)
 	$(CLOUD)/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements-cloud.txt
+	touch $@
+
+$(AUDIT)/ready: requirements-audit.txt
+	$(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements-audit.txt
+	touch $@
+
+$(TRAIN)/ready: requirements-train.txt functions/requirements.txt
+	$(PYTHON) -m venv $(TRAIN)
+	$(TRAIN)/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements-train.txt
 	touch $@
 
 clean: ## remove everything that was created

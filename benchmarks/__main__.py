@@ -1,6 +1,7 @@
 """`python -m benchmarks [NAME ...] [--json FILE] [--markdown FILE]`: runs benchmarks, all without a name, and prints.
 
-It decides nothing and judges nothing; figures in JSON are for comparing two runs on one machine.
+`python -m benchmarks sample PATH` plays to the published AWS sample instead, of which PATH is a checkout. It decides
+nothing and judges nothing; figures in JSON are for comparing two runs on one machine.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
     from benchmarks.outcome import Outcome, Table
 
-NAMES = ("cpu", "dynamodb", "queue", "summary", "imports", "costs")
+NAMES = ("cpu", "quality", "dynamodb", "queue", "summary", "imports", "costs")
+SAMPLE = "sample"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -32,13 +34,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables there")
     asked = parser.parse_args(arguments)
-    if unknown := [name for name in asked.names if name not in NAMES]:
+    names, checkout = _parted(asked.names)
+    if unknown := [name for name in names if name not in {*NAMES, SAMPLE}]:
         parser.error(f"no benchmark is called {', '.join(unknown)}; there are {', '.join(NAMES)}")
     _seclude()
     console = Console(width=None if Console().is_terminal else 140)
     outcomes = {}
-    for name in asked.names or NAMES:
-        outcomes[name] = _run(name)
+    for name in names or NAMES:
+        outcomes[name] = _run(name, *checkout)
         for table in outcomes[name].tables:
             _print(console, table)
     if asked.json:
@@ -62,8 +65,13 @@ def _seclude() -> None:
         os.environ.pop(name, None)
 
 
-def _run(name: str) -> Outcome:
-    outcome: Outcome = importlib.import_module(f"benchmarks.{name}").run()
+def _parted(words: Sequence[str]) -> tuple[Sequence[str], Sequence[Path]]:
+    """Part names of benchmarks from the checkout that the sample's is told."""
+    return ([SAMPLE], [Path(each) for each in words[1:2]]) if words[:1] == [SAMPLE] else (words, ())
+
+
+def _run(name: str, *checkout: Path) -> Outcome:
+    outcome: Outcome = importlib.import_module(f"benchmarks.{name}").run(*checkout)
     return outcome
 
 

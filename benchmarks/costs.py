@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
-from benchmarks import declared, prices
+from benchmarks import declared
 from benchmarks.dynamodb import ACKNOWLEDGING, AGAIN, ANSWERING, FILED, LOOKED_AT, STORED, life
 from benchmarks.made_up import DAY, HOUR, shipped_policy
 from benchmarks.metered import Account, total
 from benchmarks.outcome import Outcome, Table
 from benchmarks.queue import units_per_open_case
+from desk import prices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -161,6 +162,7 @@ def aws_lines(assumed: Assumptions, found: Life, units_per_open: float) -> list[
             quiet.reads * _MINUTES_A_MONTH * prices.DYNAMODB_READ_UNIT,
             mention.reads * prices.DYNAMODB_READ_UNIT,
         ),
+        Line("DynamoDB: counting all this", runs * prices.DYNAMODB_WRITE_UNIT, triggered * prices.DYNAMODB_WRITE_UNIT),
         Line("DynamoDB: storage", per_mention=stored * prices.DYNAMODB_GB_MONTH),
         Line("DynamoDB: backup", per_mention=stored * prices.DYNAMODB_BACKUP_GB_MONTH),
         Line(
@@ -199,12 +201,13 @@ def _of_mention(assumed: Assumptions, found: Life) -> Account:
 def _fixed_time(assumed: Assumptions, found: Life) -> float:
     quiet = total(found.quiet.values())
     seconds = found.x_calls * assumed.x_call_seconds + quiet.requests * assumed.dynamodb_call_seconds
-    seconds += len(found.quiet) * assumed.run_seconds
+    seconds += len(found.quiet) * (assumed.run_seconds + assumed.dynamodb_call_seconds)
     return seconds * _MINUTES_A_MONTH * _MEMORY_GB * prices.LAMBDA_GB_SECOND
 
 
 def _mention_time(assumed: Assumptions, mention: Account, triggered: float) -> float:
-    seconds = mention.requests * assumed.dynamodb_call_seconds + triggered * assumed.run_seconds
+    seconds = mention.requests * assumed.dynamodb_call_seconds
+    seconds += triggered * (assumed.run_seconds + assumed.dynamodb_call_seconds)
     seconds += assumed.share_acknowledged * assumed.x_call_seconds
     return seconds * _MEMORY_GB * prices.LAMBDA_GB_SECOND
 
@@ -223,14 +226,15 @@ def _of_bill(bill: list[Line], dear: list[Line]) -> Table:
         rows.append(_row(_together(name, lines)))
     rows.append(_row(_together("all together", bill)))
     rows.append(_row(_together("the same, if another account owns the app", dear)))
-    caps = shipped_policy().caps
+    budget = shipped_policy().budget
     notes = (
         "Most of it is X's bill: it depends on who owns the developer app, and on how many posts are read and posted.",
-        "Units are computed by DynamoDB's rules from the functions' real requests; prices: `benchmarks/prices.py`.",
+        "Units are computed by DynamoDB's rules from the functions' real requests; prices: `functions/desk/prices.py`.",
         f"X's prices as of {prices.X_AS_OF}; AWS's list prices of us-east-1 as of {prices.AWS_AS_OF}, no free tier.",
-        f"The shipped policy posts {caps.automatic_per_month:,} automatic replies a month at most; no cap is applied.",
+        f"The shipped policy lets X cost {budget.usd_per_month:,.0f} USD a month; no budget or cap is applied here.",
         "A post is billed on each UTC day on which it is read: at once, in full readings of the last day, in looks.",
         "Own metrics are billed for the hours in which they are sent: those of faults mostly are not.",
+        "Every run ends by counting what it used, in one write; the summaries tell what that came to.",
         "Left out for being cents: summaries and their mails, KMS requests, the failure queue, taxes.",
         "Write units take index entries as doubled in transactions, the dearer reading of DynamoDB's rules.",
     )

@@ -22,6 +22,7 @@ from triage.tree import History, assess
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from desk.course import Course
     from desk.policy import Policy
     from desk.sla import Clock
 
@@ -201,6 +202,7 @@ def _told_of_another(case: Case, number: int, later: int) -> Case:
         latest_post=post_id,
         opened_at=case.opened_at + later,
         latest_post_at=case.latest_post_at + later,
+        course=_moved_course(case.course, later),
         clocks=tuple(_moved(clock, later) for clock in case.clocks),
         waiting_since=_later_by(case.waiting_since, later),
         first_answer_at=_later_by(case.first_answer_at, later),
@@ -219,7 +221,21 @@ def _moved(clock: Clock, later: int) -> Clock:
         due_at=clock.due_at + later,
         met_at=_later_by(clock.met_at, later),
         paused_at=_later_by(clock.paused_at, later),
+        escalations=tuple(replace(each, at=each.at + later) for each in clock.escalations),
     )
+
+
+def _moved_course(course: Course, later: int) -> Course:
+    """Move the course of a case in which nobody but the customer and one agent did anything."""
+    rounds = (
+        replace(
+            each,
+            asks=tuple(replace(ask, at=ask.at + later) for ask in each.asks),
+            answered_at=_later_by(each.answered_at, later),
+        )
+        for each in course.rounds
+    )
+    return replace(course, rounds=tuple(rounds), resolved_at=_later_by(course.resolved_at, later))
 
 
 def _later_by(moment: int | None, seconds: int) -> int | None:

@@ -68,7 +68,7 @@ def _answers(count: int, *, rounds: int = 5) -> Iterator[_Answered]:
     table = MemoryTable(schemas())
     desk, ledger = DeskTable(table, "desk"), Ledger(table, "ledger")
     for case in cases(count, over_seconds=2 * DAY, now=MORNING):
-        desk.save_case(case, version=0)
+        desk.save_case(case)
     ledger.put(f"TOKEN#{fingerprint(_TOKEN)}", "TOKEN", Token("benchmarks", (Scope.VIEWER,), MORNING))
     for team in shipped_policy().teams:
         ledger.put("QUEUES", team, {})

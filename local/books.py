@@ -1,6 +1,7 @@
 """The books of a play: what X showed against what the desk holds, to the post.
 
-It reads both sides whole, the simulator's world and the Desk table, and states every difference as a sentence.
+It reads both sides whole, the simulator's world and the Desk table, and states every difference as a sentence. What
+the desk itself reported as lost, since X no longer gives it, is counted and is no fault.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from typing import TYPE_CHECKING
 from desk.event import Direction, Event, Kind
 from desk.outbox import UNSETTLED, Outgoing
 from desk.policy.model import Role
+from desk.snowflake import id_at
 from desk.store.codec import body_of
 from desk.store.desk_items import read_event
+from poll.coverage import SourceState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from desk.store.codec import Item
     from local.script import Line
@@ -28,13 +31,18 @@ class Books:
     """The balance of a play: counts, and every fault in words (none: nothing lost, nothing said twice)."""
 
     shown: int
-    """Posts of customers that address us or of own accounts that X showed."""
+    """Posts of customers that address us or of own accounts that X showed since the desk was set up."""
+    held: int
+    """Posts of the script that the desk holds, whichever they are."""
     filed: int
     cases: int
     automatic: int
     acknowledged: tuple[str, ...]
     """Ids of the customer posts that X shows an automatic reply of ours to."""
     missing: int
+    """Posts of those shown that are not held."""
+    reported: int
+    """Posts of those shown that lie in a gap of which poll said that it is lost."""
     states: dict[str, int]
     faults: tuple[str, ...]
 
@@ -46,17 +54,21 @@ def balance(stack: Stack) -> Books:
     outgoing = [body_of(item, Outgoing) for item in items if item["sk"]["S"].startswith("OUTBOX#")]
     posts = {event.post_id: event for _, event in events if event.kind is Kind.POST}
     shown = _shown(stack)
+    held = {event.post.first_id for event in posts.values() if event.post}
+    reported = set(_reported(stack, shown))
     automatic = _automatic(stack)
     return Books(
         shown=len(shown),
+        held=len(held & set(stack.ids.values())),
         filed=sum(1 for event in posts.values() if event.filing and event.filing.case_id),
         cases=sum(1 for item in items if item["sk"]["S"].startswith("CASE#")),
         automatic=len(automatic),
         acknowledged=tuple(target for _, _, target in automatic),
-        missing=len(list(_lost(shown, posts))),
+        missing=len(shown.keys() - held),
+        reported=len(reported),
         states=dict(Counter(str(each.state) for each in outgoing)),
         faults=(
-            *_lost(shown, posts),
+            *(f"lost: post {each} ({shown[each]}) is not held" for each in sorted(shown.keys() - held - reported)),
             *_filed_wrongly(events),
             *_said_twice(automatic, outgoing),
             *_left_open(outgoing),
@@ -72,7 +84,10 @@ def _scan(stack: Stack) -> Iterator[Item]:
 
 def _shown(stack: Stack) -> dict[str, str]:
     """Give the scripted posts that the desk must hold: key of the script by id on X."""
-    return {stack.ids[line.key]: line.key for line in stack.script.lines if _must_hold(stack, line)}
+    setup = stack.ledger.setup()
+    first = int(id_at(setup.started_at)) if setup else 0
+    ids = {stack.ids[line.key]: line.key for line in stack.script.lines if _must_hold(stack, line)}
+    return {post_id: key for post_id, key in ids.items() if int(post_id) >= first}
 
 
 def _must_hold(stack: Stack, line: Line) -> bool:
@@ -86,9 +101,11 @@ def _must_hold(stack: Stack, line: Line) -> bool:
     return handle.role is not Role.AGENT or line.parent is not None  # what an agent says to nobody is private
 
 
-def _lost(shown: dict[str, str], posts: dict[str | None, Event]) -> Iterator[str]:
-    held = {event.post.first_id for event in posts.values() if event.post}
-    yield from (f"lost: post {post_id} ({key}) is not held" for post_id, key in shown.items() if post_id not in held)
+def _reported(stack: Stack, shown: Iterable[str]) -> Iterator[str]:
+    """Give the posts that lie in a gap of any account's mentions or timeline."""
+    states = dict(stack.ledger.values("SOURCES", SourceState))
+    gaps = [gap for name, state in states.items() if not name.startswith("search:") for gap in state.gaps]
+    yield from (each for each in shown if any(gap.low < int(each) <= gap.high for gap in gaps))
 
 
 def _filed_wrongly(events: list[tuple[str, Event]]) -> Iterator[str]:

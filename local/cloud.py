@@ -69,6 +69,7 @@ class Cloud:
         self._python = python
         self._port = 0
         self._process: subprocess.Popen[bytes] | None = None
+        self._clients: dict[str, Any] = {}
         self.directory = Path()
 
     def __enter__(self) -> Self:
@@ -76,6 +77,13 @@ class Cloud:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+    @property
+    def process_id(self) -> int:
+        """The process of the emulator; it started the functions' workers. Raises CloudError when it does not run."""
+        if self._process is None:
+            raise CloudError("the embedded cloud does not run")
+        return self._process.pid
 
     @property
     def endpoint(self) -> str:
@@ -101,6 +109,7 @@ class Cloud:
     def stop(self) -> None:
         """End the emulator with its workers and remove its directory; do nothing if it isn't running."""
         process, self._process = self._process, None
+        self._clients.clear()
         if process is not None:
             _end(process)
         if self.directory != Path():
@@ -124,7 +133,12 @@ class Cloud:
         }
 
     def client(self, service: str) -> Any:
-        """Return a boto3 client of a service, with the rights of the account's root."""
+        """Return the boto3 client of a service, with the rights of the account's root; threads may share it."""
+        if service not in self._clients:
+            self._clients[service] = self._connect(service)
+        return self._clients[service]
+
+    def _connect(self, service: str) -> Any:
         connect: Callable[..., Any] = boto3.client  # its stubs know literal names of services only
         return connect(
             service,
@@ -209,17 +223,32 @@ def build_and_deploy(
     for the next time (4 s instead of 11); two builds must not do so at once. Raises CloudError with the end of SAM's
     output.
     """
-    build_dir = cloud.directory / "build"
     cache = ["--cached", "--cache-dir", str(project_dir / ".aws-sam" / "cache")] if cached else []
-    tool = Tool(sam, project_dir, cloud.environment())
-    # Named, because SAM looks for its settings beside the template, which after the build lies elsewhere.
-    settings = ["--config-file", str(project_dir / "samconfig.toml"), "--config-env", "local"]
-    overrides = ["--parameter-overrides", *_overrides(_machine() | dict(parameters))]
     say("building the functions")
-    tool.run("build", *settings, "--build-dir", str(build_dir), *cache, *overrides)
+    built = ["--build-dir", str(_build_dir(cloud)), *cache]
+    Tool(sam, project_dir, cloud.environment()).run("build", *_settings(project_dir), *built, *_overrides(parameters))
     say("deploying the stack")
-    tool.run("deploy", *settings, "--template-file", str(build_dir / "template.yaml"), *overrides)
+    return deploy(cloud, project_dir, parameters, sam=sam)
+
+
+def deploy(cloud: Cloud, project_dir: Path, parameters: Mapping[str, str], *, sam: str = "sam") -> dict[str, str]:
+    """Deploy what was built last, with the template's parameters, and return the stack's outputs by name.
+
+    Over a deployed stack it is an update. Raises CloudError with the end of SAM's output.
+    """
+    template = ["--template-file", str(_build_dir(cloud) / "template.yaml")]
+    tool = Tool(sam, project_dir, cloud.environment())
+    tool.run("deploy", *_settings(project_dir), *template, *_overrides(parameters))
     return stack_outputs(cloud, local_stack_name(project_dir))
+
+
+def _build_dir(cloud: Cloud) -> Path:
+    return cloud.directory / "build"
+
+
+def _settings(project_dir: Path) -> list[str]:
+    """Name the settings, because SAM looks for them beside the template, which after the build lies elsewhere."""
+    return ["--config-file", str(project_dir / "samconfig.toml"), "--config-env", "local"]
 
 
 def local_stack_name(project_dir: Path) -> str:
@@ -301,7 +330,9 @@ def _machine() -> dict[str, str]:
 
 
 def _overrides(parameters: Mapping[str, str]) -> list[str]:
-    return [f"ParameterKey={name},ParameterValue={value}" for name, value in parameters.items()]
+    """Give the template's parameters as SAM takes them; runtime and processor are this machine's."""
+    values = _machine() | dict(parameters)
+    return ["--parameter-overrides", *(f"ParameterKey={name},ParameterValue={value}" for name, value in values.items())]
 
 
 def _call(functions: Any, name: str, payload: object) -> None:

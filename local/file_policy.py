@@ -1,7 +1,7 @@
 """The policy for a file of posts: the shipped one, made to fit the accounts that speak in the file.
 
 Merging is off, so that a case is one customer in one conversation as the published figures count it; searches and
-competitors are off, and budgets are as large as the file.
+competitors are off, and the budget is as large as the file.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from local.script import Script
 
-_READS_A_DAY = 1_000_000
+_USD = 100_000
 
 
 def policy_for(script: Script, shipped: Path) -> Policy:
@@ -30,5 +30,5 @@ def policy_for(script: Script, shipped: Path) -> Policy:
     values["handles"] = [{"name": name, "role": "support", "credentials": name} for name in own]
     values["searches"] = []
     values["cases"]["merge_window_minutes"] = 0
-    values["polling"] |= {"mention_daily_reads": _READS_A_DAY, "timeline_daily_reads": _READS_A_DAY}
+    values["budget"] |= {"usd_per_day": _USD, "usd_per_month": _USD}
     return parse(tomlkit.dumps(values))

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from desk.outbox import State
 from desk.sla import ClockState, Metric
+from desk.store.days import days_opened
 from local import sample_day
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _is_late(case: Case, now: int) -> bool:
 
 
 def _cases(stack: Stack) -> Iterator[Case]:
-    for day, _ in stack.ledger.values("DAYS", dict):
+    for day, _ in days_opened(stack.ledger):
         yield from stack.desk.cases_of_day(day)
 
 

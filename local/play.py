@@ -20,7 +20,7 @@ from desk.outbox import State
 from local.cloud import CloudError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from local.stack import Stack
 
@@ -28,10 +28,10 @@ MINUTE = 60
 HOUR = 3600
 _SUMMARY_HOUR = 7
 _STUCK_SECONDS = 60
-_IN_FLIGHT_SECONDS = 10
+IN_FLIGHT_SECONDS = 10
 """A call to X that is not over by then was never answered; the desk settles it later."""
 _CHECK_SECONDS = 0.05
-_CHECK_SECONDS_EACH = 0.003
+_CHECK_SECONDS_EACH = 0.006
 """Looking reads all that is left, and whoever reads it takes the processor from whoever moves it on."""
 _AFTER_MINUTES = (1, 2, 20)
 """Steps after the last post: replies are read back, what X left open is settled."""
@@ -46,10 +46,23 @@ class Step:
 
 
 class Play:
-    """One play; `step_seconds` None follows every moment of the script and of the desk, to the minute."""
+    """One play; `step_seconds` None follows every moment of the script and of the desk, to the minute.
 
-    def __init__(self, stack: Stack, *, step_seconds: int | None = None) -> None:
+    `run` runs one scheduled function by its logical name, as the stack does by default. `in_flight_seconds`: so long a
+    call to X is waited for.
+    """
+
+    def __init__(
+        self,
+        stack: Stack,
+        *,
+        step_seconds: int | None = None,
+        run: Callable[[str], object] | None = None,
+        in_flight_seconds: float = IN_FLIGHT_SECONDS,
+    ) -> None:
         self._stack = stack
+        self._run = run or (lambda function: stack.invoke(function, {}))
+        self._in_flight_seconds = in_flight_seconds
         self._step = step_seconds
         self._zone = ZoneInfo(stack.policy.time_zone)
         self._summarised: set[str] = set()
@@ -112,12 +125,12 @@ class Play:
         return int(datetime(day.year, day.month, day.day, _SUMMARY_HOUR, tzinfo=self._zone).timestamp())
 
     def _run_functions(self) -> None:
-        self._stack.invoke("Poll", {})
+        self._run("Poll")
         self._drain()
-        self._stack.invoke("TriageSweep", {})
-        self._stack.invoke("RespondSweep", {})
+        self._run("TriageSweep")
+        self._run("RespondSweep")
         self._drain()
-        self._stack.invoke("Alert", {})
+        self._run("Alert")
 
     def _summarise(self, now: int) -> None:
         """Send the summary of yesterday once its hour has come."""
@@ -129,7 +142,7 @@ class Play:
     def _drain(self) -> None:
         """Wait until the streams have delivered: nothing is left that a stream would still bring."""
         moved_at, before = time.monotonic(), None
-        while left := self._left(patient=time.monotonic() - moved_at < _IN_FLIGHT_SECONDS):
+        while left := self._left(patient=time.monotonic() - moved_at < self._in_flight_seconds):
             if left != before:
                 moved_at, before = time.monotonic(), left
             if time.monotonic() - moved_at > _STUCK_SECONDS:

@@ -78,8 +78,7 @@ def prepare(wanted: Wish) -> tuple[Script, Policy]:
 def main() -> int:
     """Play what the environment asks for; gives the exit status."""
     console = Console(highlight=False, markup=False)  # what is told comes from files, too
-    for ending in (signal.SIGINT, signal.SIGTERM):  # in the background Ctrl-C is ignored unless somebody listens
-        signal.signal(ending, _as_interrupt)
+    ends_by_interrupt()
     try:
         wanted = wish(os.environ)
         script, policy = prepare(wanted)
@@ -133,9 +132,14 @@ def _wait(console: Console, mailbox_url: str) -> None:
         time.sleep(3600)
 
 
-def _as_interrupt(*_: object) -> None:
-    """A termination cleans up like Ctrl-C."""
-    raise KeyboardInterrupt
+def ends_by_interrupt() -> None:
+    """Let a termination clean up like Ctrl-C; in the background that is ignored, too, unless somebody listens."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, interrupt)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from desk.store.desk_table import DeskTable
 from desk.store.ledger import Ledger
-from local.cloud import CLOUD_PYTHON, REPOSITORY, Cloud, CloudError, Tool, build_and_deploy, warm_up
+from local.cloud import CLOUD_PYTHON, REPOSITORY, Cloud, CloudError, Tool, build_and_deploy, deploy, warm_up
 from local.script import load
 from local.x_simulator import Simulator, World
 
@@ -32,14 +32,19 @@ SENDER = "desk@pebblewing.example"
 _QUIET_MINUTES = 10
 """The desk is set up this long before the first post: a first poll starts from its own time on."""
 
+_RECORDS_A_BATCH = {"Triage": 300, "Respond": 80}
+"""AWS filters a stream's records and then makes batches of what is left, the embedded cloud the other way round. Of
+so many records about as many are left as the template's batches hold, never more than a run has time for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """With what a stack is made: which interpreter runs the cloud, where `sam` and `desk` are."""
+    """With what a stack is made: which interpreter runs the cloud, where `sam` and `desk` are, what functions log."""
 
     cloud_python: Path = CLOUD_PYTHON
     sam: str = "sam"
     desk: str = "desk"
+    log_level: str = "INFO"
 
 
 class Stack:
@@ -50,15 +55,17 @@ class Stack:
         script: Script,
         policy: Policy,
         *,
+        set_up_at: float | None = None,
         settings: Settings | None = None,
         say: Callable[[str], None] = print,
     ) -> None:
+        """`set_up_at`: when the desk is set up, in UTC epoch seconds; a while before the first post by default."""
         self.script = script
         self.policy = policy
         self._settings = settings or Settings()
         self._say = say
         self._exits = ExitStack()
-        self.world = World(now=script.starts_at - _QUIET_MINUTES * 60)
+        self.world = World(now=script.starts_at - _QUIET_MINUTES * 60 if set_up_at is None else set_up_at)
         self.ids: Mapping[str, str] = {}
         self.outputs: Mapping[str, str] = {}
         self.api_url = ""
@@ -83,17 +90,32 @@ class Stack:
         self._exits.callback(self.simulator.stop)
         self._say("starting the embedded cloud")
         self.cloud = self._exits.enter_context(Cloud(self._settings.cloud_python))
-        project = self._project()
-        self.outputs = build_and_deploy(
-            self.cloud, project, self._parameters(), sam=self._settings.sam, say=self._say, cached=False
-        )
-        self.api_url = self.cloud.api_address(self.outputs["ApiUrl"])
-        client = self.cloud.client("dynamodb")
-        self.desk = DeskTable(client, self.outputs["DeskTableName"])
-        self.ledger = Ledger(client, self.outputs["LedgerTableName"])
+        self._project_dir = self._project()
+        sam, say = self._settings.sam, self._say
+        self._found(build_and_deploy(self.cloud, self._project_dir, self._parameters(), sam=sam, say=say))
         self._say("setting the desk up")
-        self.token = self._setup(project)
+        self.token = self._setup(self._project_dir)
         warm_up(self.cloud, self._warming())
+
+    def update(self, **parameters: str) -> None:
+        """Deploy the same build with other parameters over what is there; the tables in use may be others then."""
+        self._found(deploy(self.cloud, self._project_dir, self._parameters() | parameters, sam=self._settings.sam))
+
+    def _found(self, outputs: Mapping[str, str]) -> None:
+        """Take what a deployment tells of itself."""
+        self.outputs = outputs
+        self.api_url = self.cloud.api_address(outputs["ApiUrl"])
+        client = self.cloud.client("dynamodb")
+        self.desk = DeskTable(client, outputs["DeskTableName"])
+        self.ledger = Ledger(client, outputs["LedgerTableName"])
+        self._fill_batches()
+
+    def _fill_batches(self) -> None:
+        functions = self.cloud.client("lambda")
+        for name, records in _RECORDS_A_BATCH.items():
+            found = functions.list_event_source_mappings(FunctionName=self.outputs[f"{name}FunctionName"])
+            for mapping in found["EventSourceMappings"]:
+                functions.update_event_source_mapping(UUID=mapping["UUID"], BatchSize=records)
 
     def _parameters(self) -> dict[str, str]:
         return {
@@ -102,6 +124,7 @@ class Stack:
             "XApiUrl": self.x_url,
             "LocalClockUrl": f"{self.x_url}/_sim/clock",
             "LocalMailer": "true",
+            "LogLevel": self._settings.log_level,
             "ScheduleState": "DISABLED",
             "DeletionProtection": "false",
             "TimeZone": self.policy.time_zone,
@@ -137,13 +160,14 @@ class Stack:
         return self.outputs["PollFunctionName"].removesuffix("-poll")
 
     def _answers(self) -> dict[str, Any]:
+        """Give answers to `desk setup`: made-up secrets, each of its own, so that one that leaks is recognised."""
         tokens = {person.name.lower(): person.token for person in self.script.people if person.token}
         credentials = {
             handle.credentials: {
-                "consumer_key": "made-up",
-                "consumer_secret": "made-up",
+                "consumer_key": f"consumer-key-of-{handle.credentials}",
+                "consumer_secret": f"consumer-secret-of-{handle.credentials}",
                 "access_token": tokens[handle.name.lower()],
-                "access_token_secret": "made-up",
+                "access_token_secret": f"access-secret-of-{handle.credentials}",
             }
             for handle in self.policy.handles
             if handle.name.lower() in tokens

@@ -8,6 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from desk.case import Case, Status
+from desk.store.days import days_opened
 from local.view import LAST_ACKNOWLEDGED, LAST_SUBJECTS, Acknowledged, Snapshot, Team
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def snapshot(stack: Stack, step: Step, *, mailbox_url: str) -> Snapshot:
 
 
 def _cases(stack: Stack) -> Iterator[Case]:
-    for day, _ in stack.ledger.values("DAYS", dict):
+    for day, _ in days_opened(stack.ledger):
         yield from stack.desk.cases_of_day(day)
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from desk.policy import Policy
     from desk.policy.model import Handle
+    from desk.x_client import Owner
     from operate.deployment import Deployment
 
     Connect = Callable[[Credentials, str], "Account"]
@@ -31,8 +32,8 @@ _NAMES_AT_ONCE = 100
 class Account(Protocol):
     """What setting up needs of X, as one account."""
 
-    def me(self) -> tuple[str, str]:
-        """Give the account's own (user id, name)."""
+    def me(self) -> Owner:
+        """Give whose credentials these are, and what they may do."""
 
     def user_ids(self, names: Sequence[str]) -> dict[str, str]:
         """Give user ids by lower-case name; unknown names are left out."""
@@ -47,9 +48,13 @@ def connect(credentials: Credentials, base_url: str) -> Account:
 
 @dataclass(slots=True)
 class Found:
-    """User ids by lower-case handle, and every fault with the credentials at once."""
+    """User ids by lower-case handle, what each account's own credentials may do, and every fault at once.
+
+    `may_post` holds the handles, as written in the policy, whose credentials X took; None: X does not say.
+    """
 
     ids: dict[str, str] = field(default_factory=dict)
+    may_post: dict[str, bool | None] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
 
@@ -82,29 +87,30 @@ def identify(deployment: Deployment, policy: Policy, connect: Connect) -> Found:
     borrowing: list[str] = []
     for handle in policy.handles:
         try:
-            account, user_id, name = _asked(deployment, handle, connect)
+            account, owner = _asked(deployment, handle, connect)
         except DeskError as fault:
             found.faults.append(f"@{handle.name}: {fault}")
             continue
         eye = eye or account
-        if name.lower() == handle.name.lower():
-            found.ids[handle.name.lower()] = user_id
-        elif handle.role is Role.AGENT and policy.handle(name):
+        if owner.name.lower() == handle.name.lower():
+            found.ids[handle.name.lower()] = owner.user_id
+            found.may_post[handle.name] = owner.may_post
+        elif handle.role is Role.AGENT and policy.handle(owner.name):
             borrowing.append(handle.name)
         else:
-            found.faults.append(f"@{handle.name}: the credentials {handle.credentials!r} belong to @{name}")
+            found.faults.append(f"@{handle.name}: the credentials {handle.credentials!r} belong to @{owner.name}")
     if eye is not None:
         _look_up(eye, borrowing, found)
     return found
 
 
-def _asked(deployment: Deployment, handle: Handle, connect: Connect) -> tuple[Account, str, str]:
-    """Give X as the owner of the handle's credentials, with the owner's user id and name."""
+def _asked(deployment: Deployment, handle: Handle, connect: Connect) -> tuple[Account, Owner]:
+    """Give X as the owner of the handle's credentials, and who that is."""
     credentials = stored(deployment, handle.credentials)
     if credentials is None:
         raise CredentialRefused(f"no credentials are stored as {handle.credentials!r}")
     account = connect(credentials, deployment.environment["X_API_URL"])
-    return account, *account.me()
+    return account, account.me()
 
 
 def _look_up(eye: Account, names: Sequence[str], found: Found) -> None:

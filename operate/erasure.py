@@ -10,7 +10,7 @@ import secrets
 import time
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import ClientError
@@ -48,7 +48,7 @@ _KINDS = {
     "EVENT": "events",
     "PROFILE": "profiles",
 }
-NOTICES, LOOKS = "notices", "requests to look again"
+NOTICES, LOOKS, ROLL_UPS = "notices", "requests to look again", "days' figures"
 
 
 class Doomed(NamedTuple):
@@ -93,7 +93,8 @@ class Erasure:
         ours = [Doomed(_KINDS[key.partition("#")[0]], key) for key in self.deployment.desk.keys_of(self.customer_id)]
         outgoing = [each for each in ours if each.kind == _KINDS["OUTBOX"]]
         rest = [each for each in ours if each.kind != _KINDS["OUTBOX"]]
-        return [*outgoing, *self._notices(days or self._days_of_notices()), *self._looks(), *rest]
+        days = days or self._days_of_notices()
+        return [*outgoing, *self._notices(days), *self._looks(), *rest, *self._roll_ups(days)]
 
     def _hold(self) -> None:
         ledger = self.deployment.ledger
@@ -143,9 +144,10 @@ class Erasure:
     # ---- what the ledger says of the customer
 
     def _looks(self) -> Iterator[Doomed]:
-        for key, request in self.deployment.ledger.values("LOOK", dict):
-            if request["customer_id"] == self.customer_id:
-                yield Doomed(LOOKS, key, "LOOK")
+        for queue in ("LOOK", "RECHECK"):
+            for key, request in self.deployment.ledger.values(queue, dict):
+                if request["customer_id"] == self.customer_id:
+                    yield Doomed(LOOKS, key, queue)
 
     def _notices(self, days: list[str]) -> Iterator[Doomed]:
         for day in days:
@@ -155,6 +157,16 @@ class Erasure:
                 for key, notice in found
                 if customer_of(notice.case_id) == self.customer_id
             )
+
+    def _roll_ups(self, days: list[str]) -> Iterator[Doomed]:
+        """Give the figures kept of those days: they list breaches by case, and are made again without this customer.
+
+        A day of the brand may begin on the UTC day before.
+        """
+        before = date.fromisoformat(days[0]) - timedelta(days=1)
+        for day in (before.isoformat(), *days):
+            for key, _ in self.deployment.ledger.values(f"ROLLUP#{day}", object):
+                yield Doomed(ROLL_UPS, key, f"ROLLUP#{day}")
 
     def _days_of_notices(self) -> list[str]:
         """Give each UTC day since the customer's first case: no notice of a case is older than it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from desk.case import Case, Status
+from desk.course import Ask, Course, Round
 from desk.policy.model import Category, Priority
 from desk.sla import Clock, Metric
 
@@ -15,6 +16,11 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 def a_clock(metric: Metric = Metric.FIRST_RESPONSE, start: int = NOON, minutes: int = 60, **changes: Any) -> Clock:
     return Clock(metric, start, start + minutes * 45, start + minutes * MINUTE, **changes)
+
+
+def a_course(start: int = NOON, post: str = "5001", answered_at: int | None = None, **changes: Any) -> Course:
+    """One post at `start` that waits for its answer."""
+    return Course("care", (Round((Ask(start, Priority.P2, post),), answered_at),), **changes)
 
 
 def a_case(number: int = 1, **changes: Any) -> Case:
@@ -45,6 +51,7 @@ def a_case(number: int = 1, **changes: Any) -> Case:
         "is_summoned": True,
         "posts": 1,
         "ingest_lag": 30,
+        "course": a_course(opened, str(5000 + number), answered),
         "clocks": (a_clock(start=opened, met_at=answered),),
         "waiting_since": opened if answered is None else None,
         "first_answer_at": answered,

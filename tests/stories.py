@@ -10,8 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from desk.action import Act, Action
 from desk.case import Case, fold
-from desk.event import Assessment, Direction, Event, Filing, Kind
+from desk.event import Assessment, Direction, Event, Filing, Kind, acted
 from desk.outbox import Outgoing, OutgoingKind, State
 from desk.policy import load
 from desk.policy.model import Category, Priority
@@ -99,6 +100,16 @@ def deleted(minute: float, post: Event) -> Event:
     at = MORNING + int(minute * MINUTE)
     first = post.post.first_id if post.post else ""
     event = Event(CUSTOMER, Kind.DELETED, id_at(at), at, at, "look", concerns=first, direction=Direction.INBOUND)
+    return replace(event, filing=Filing(CASE, shipped_policy().version))
+
+
+def did(minute: float, act: Act, *, number: int = 0, by: str = "Mia", **details: Any) -> Event:
+    """A filed action on the case; `number` tells actions of one moment apart."""
+    at = MORNING + int(minute * MINUTE)
+    action_id = str(int(id_at(at)) + 2 + number)
+    event = acted(
+        Action(act, by, **details), case_id=CASE, customer_id=CUSTOMER, event_id=action_id, at=at, source="api"
+    )
     return replace(event, filing=Filing(CASE, shipped_policy().version))
 
 

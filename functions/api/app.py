@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from api import problems
-from api.routes import case, cases, customer, document, health, queue, sla_report
+from api.limits import within_sizes
+from api.routes import accuracy, case, cases, customer, document, health, queue, sla_report
 from api.sources import lay_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_ROUTERS = (queue.router, cases.router, case.router, customer.router, sla_report.router, health.router)
+_ROUTERS = (queue.router, cases.router, case.router, customer.router, sla_report.router, accuracy.router, health.router)
 
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -32,11 +33,11 @@ _HEADERS = {
 def app() -> APIGatewayHttpResolver:
     """Give the API with all its routes.
 
-    Validation stands in each route's own chain, behind the check of the token: who may not ask is not told what is
-    wrong with the question.
+    Sizes are asked first. Validation stands in each route's own chain, behind the check of the token: who may not ask
+    is not told what is wrong with the question.
     """
     made = APIGatewayHttpResolver()
-    made.use([lay_out])
+    made.use([within_sizes, lay_out])
     for router in _ROUTERS:
         made.include_router(router)
     document.install(made)

@@ -12,6 +12,7 @@ from aws_lambda_powertools.event_handler.middlewares.openapi_validation import (
     OpenAPIResponseValidationMiddleware,
 )
 
+from api.limits import known_parameters
 from api.problems import NOT_AUTHENTICATED, SCOPE_TOO_SMALL, ProblemError
 from desk.access import Scope, fingerprint, widest
 from desk.store.ledger import Token
@@ -30,6 +31,7 @@ SCHEME = "token"
 _CHALLENGE = 'Bearer realm="mentiondesk"'
 
 _CHECKED: list[Callable[..., Any]] = [
+    known_parameters,
     OpenAPIRequestValidationMiddleware(),
     OpenAPIResponseValidationMiddleware(has_response_validation_error=True),
 ]

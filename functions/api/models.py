@@ -7,11 +7,13 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from desk.accuracy import Aspect
 from desk.case import Status
 from desk.event import Direction, Kind
 from desk.outbox import OutgoingKind, State
 from desk.policy.model import Category, Priority
 from desk.sla import ClockState, Metric
+from desk.spending import Stage
 
 Moment = Annotated[int, Field(description="UTC epoch seconds.", examples=[1772442000])]
 XId = Annotated[str, Field(description="An id of X, a 64-bit number as text.", examples=["2028377461850148864"])]
@@ -55,6 +57,25 @@ class Posting(_Answer):
     by: str | None
 
 
+class BudgetLine(_Answer):
+    """What X's bill of one period comes to so far by list prices, and what it may come to."""
+
+    spent_usd: float = Field(examples=[12.5])
+    budget_usd: float = Field(examples=[40.0])
+
+
+class Budget(_Answer):
+    """What is left off because of X's budget. Mentions and our own timelines are read at every stage."""
+
+    stage: Stage = Field(
+        description="searches_off: nothing is searched for; queue_only: nothing is acknowledged or looked at again "
+        "either.",
+    )
+    until: Moment | None = Field(description="When the stage ends by itself; null while everything is on.")
+    day: BudgetLine = Field(description="Of this UTC day.")
+    month: BudgetLine = Field(description="Of this UTC month.")
+
+
 class Counts(_Answer):
     """Open cases: by whose turn it is, and, while a clock runs, by the state of the most pressing clock."""
 
@@ -91,6 +112,7 @@ class Queue(_Answer):
 
     as_of: Moment
     posting: Posting
+    budget: Budget
     counts: Counts
     oldest_waiting: Pressing | None = Field(description="Who waits longest; `at` is since when.")
     next_due: Pressing | None = Field(description="Who is next to wait too long; `at` is when.")
@@ -262,6 +284,8 @@ class Responses(_Answer):
     answerable: ResponseTimes
     in_business_time: ResponseTimes
     next_response: ResponseTimes
+    public: Spread = Field(description="First answers that say it in public.")
+    private: Spread = Field(description="First answers that ask the customer to go on in private.")
 
 
 class Volume(_Answer):
@@ -374,6 +398,99 @@ class Staffing(_Answer):
     hours: list[StaffedHour]
 
 
+class Bill(_Answer):
+    """USD by list prices."""
+
+    usd: float
+    usd_per_1000: float | None = Field(description="For each thousand mentions; null where there were none.")
+
+
+class Cost(Bill):
+    """What one kind of use came to."""
+
+    kind: str = Field(
+        description="Of X: `owned_read`, `post_read`, `look_up`, `user_read`, `summoned_reply`, `post`, "
+        "`post_with_url`. Of AWS: `write_unit`, `refused_unit`, `read_unit`, `invocation`, `megabyte_ms`, `mail`.",
+        examples=["owned_read"],
+    )
+    amount: float
+    amount_per_1000: float | None = Field(description="For each thousand mentions; null where there were none.")
+
+
+class MonthSoFar(_Answer):
+    """X's bill of the present UTC month, and the policy's budget for it."""
+
+    month: str = Field(examples=["2026-03"])
+    spent_usd: float
+    budget_usd: float
+
+
+class Costs(_Answer):
+    """What whole UTC days cost by their counters and list prices: those whose noon lies in the period."""
+
+    first_day: str = Field(examples=["2026-03-02"])
+    last_day: str = Field(examples=["2026-03-02"])
+    days: int
+    days_counted: int = Field(description="Days with counters; what the others cost, nobody counted.")
+    mentions: int = Field(description="Posts to us that were stored on these days.")
+    kinds: list[Cost]
+    x: Bill
+    aws: Bill
+    total: Bill
+    month: MonthSoFar
+    x_prices_of: str = Field(description="When X's prices were read.", examples=["2026-08-22"])
+    aws_prices_of: str = Field(description="When AWS's prices were read.")
+    not_counted: str = Field(description="What else costs money.")
+
+
+class Confusion(_Answer):
+    """So many cases were one thing to triage and one to people, maybe the same."""
+
+    by_triage: str = Field(examples=["question"])
+    by_people: str = Field(examples=["complaint"])
+    cases: int
+
+
+class ClassAccuracy(_Answer):
+    """One category, priority or team: how often triage said so, how often people did, and both."""
+
+    name: str = Field(examples=["complaint"])
+    by_triage: int
+    by_people: int
+    both: int
+    precision: float | None = Field(description="Of those that triage said; null of none.")
+    recall: float | None = Field(description="Of those that people said; null of none.")
+
+
+class AspectAccuracy(_Answer):
+    """How often people let triage's word stand, with the Wilson 95 % interval; null of none."""
+
+    aspect: Aspect
+    judged: int = Field(description="Cases that a person answered, resolved or changed: no others say anything.")
+    agreed: int
+    corrected: int
+    share: float | None
+    low: float | None
+    high: float | None
+    classes: list[ClassAccuracy]
+    confusions: list[Confusion] = Field(description="The matrix but for its empty cells.")
+
+
+class Accuracy(_Answer):
+    """What people made of triage's word on category, priority and team."""
+
+    cases: int = Field(description="All of the period; how many of them say anything stands with each aspect.")
+    aspects: list[AspectAccuracy]
+
+
+class AccuracyReport(Accuracy):
+    """The same of the cases opened in a period, as they stand now."""
+
+    as_of: Moment
+    period: Period
+    time_zone: str = Field(description="The brand's; days are its.", examples=["Europe/Berlin"])
+
+
 class SlaReport(_Answer):
     """The figures of the cases opened in a period, as they stand now."""
 
@@ -391,3 +508,10 @@ class SlaReport(_Answer):
     ingest_lag: Spread
     heat_map: list[HeatCell]
     staffing: Staffing | None = Field(description="Null where no case was to be answered.")
+    accuracy: Accuracy
+    quantile_error: float = Field(
+        description="Medians and percentiles are off by this share at most: 0 unless days of more than 1,000 answers"
+        " were rolled up. Counts and shares are always exact.",
+        examples=[0.0],
+    )
+    costs: Costs | None = Field(description="Null where nothing was counted.")

@@ -36,11 +36,15 @@ class Kind:
 
 
 BROKEN_CURSOR = Kind("broken-cursor", 400, "The cursor can't be read")
+BAD_PARAMETERS = Kind("bad-parameters", 400, "The query names what can't be taken")
 NOT_AUTHENTICATED = Kind("not-authenticated", 401, "A valid token is needed")
 SCOPE_TOO_SMALL = Kind("scope-too-small", 403, "The token's scope does not allow this")
 NOT_FOUND = Kind("not-found", 404, "There is no such thing here")
 WRONG_METHOD = Kind("wrong-method", 405, "This method is not allowed here")
+CONTENT_TOO_LARGE = Kind("content-too-large", 413, "The body is too large")
+URI_TOO_LONG = Kind("uri-too-long", 414, "The address is too long")
 INVALID_REQUEST = Kind("invalid-request", 422, "The request is not what this endpoint takes")
+HEADERS_TOO_LARGE = Kind("headers-too-large", 431, "The headers are too large")
 INTERNAL_ERROR = Kind("internal-error", 500, "The desk failed")
 UNAVAILABLE = Kind("unavailable", 503, "The desk can't answer just now")
 

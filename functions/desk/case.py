@@ -8,23 +8,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from desk.accuracy import Judged, judged
+from desk.action import Act
+from desk.course import Ask, Course, course_of, silent_since
 from desk.event import Kind
 from desk.policy.model import Category, Priority
-from desk.sla import Ask, Clock, ClockState, Metric, Round, Terms, clocks
+from desk.sla import Clock, ClockState, Metric, clocks
+from desk.story import Story
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
-    from desk.event import Assessment, Event
+    from desk.course import Charge
+    from desk.event import Event
     from desk.policy.model import Policy, Team
 
 _HOUR = 3600
 
 
 class Status(StrEnum):
-    """WAITING: for us. ANSWERED: for the customer. RESOLVED: silent long enough. CLOSED: never to be answered."""
+    """WAITING: for us. ANSWERED: for the customer. RESOLVED: by a person, or silent long enough. CLOSED: not for us."""
 
     WAITING = "waiting"
     ANSWERED = "answered"
@@ -33,13 +38,24 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Raised:
+    """A person took a case to a level of its team, 1 the nearest."""
+
+    at: int
+    level: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One customer in one conversation (or several, merged). Times are UTC epoch seconds of the posts on X.
 
     `next_change` is the next moment at which time alone changes this case, None if nothing will. `due_at` ranks every
     open case in its queue: the earliest breach that still stands, else the next change.
+    `agent` gave the first answer, whoever it is assigned to (`assignee`); `invited`: it asked to go on in private.
     `acknowledgement` is the state of the one automatic reply, or why there is none; `thanked` tells a thank-you for
     praise from an acknowledgement. `first_key` is the sort key of the earliest event: a fold reads from there on.
+    `judged` tells what triage had said beside what people made of it.
     """
 
     case_id: str
@@ -64,19 +80,24 @@ class Case:
     is_summoned: bool
     posts: int
     ingest_lag: int
+    course: Course
     clocks: tuple[Clock, ...]
     waiting_since: int | None
-    first_answer_at: int | None
-    latest_answer_at: int | None
-    answers: int
-    agent: str | None
-    acknowledgement: str | None
-    acknowledged_at: int | None
-    thanked: bool
     resolved_at: int | None
     closed_because: str | None
-    due_at: int | None
-    next_change: int | None
+    assignee: str | None = None
+    raised: tuple[Raised, ...] = ()
+    answers: int = 0
+    first_answer_at: int | None = None
+    latest_answer_at: int | None = None
+    agent: str | None = None
+    invited: bool = False
+    acknowledgement: str | None = None
+    acknowledged_at: int | None = None
+    thanked: bool = False
+    due_at: int | None = None
+    next_change: int | None = None
+    judged: tuple[Judged, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -105,14 +126,16 @@ def fold(case_id: str, events: Iterable[Event], *, policies: Mapping[str, Policy
     `policies` holds every policy version that the events were filed under; the opening post's version sets targets
     and calendars. Gives None while the events hold no customer post.
     """
-    ordered = sorted({event.key: event for event in events}.values(), key=lambda event: (event.at, event.key))
-    story = _Story(ordered)
+    story = Story(events)
     if not story.posts:
         return None
-    policy = policies[story.opening.filing.policy_version] if story.opening.filing else None
-    if policy is None:
+    filing = story.opening.filing
+    if filing is None:
         raise ValueError(f"the opening post of {case_id} is not filed")
-    return _case(case_id, story, policy, now)
+    policy = policies[filing.policy_version]
+    turned = _turned(story, policy, now)
+    teams = _teams(story, policy, policies)
+    return _due(_case(case_id, story, policy, turned, teams), turned.silent_until, now)
 
 
 def restated(case: Case, policy: Policy) -> Case:
@@ -121,75 +144,70 @@ def restated(case: Case, policy: Policy) -> Case:
     What happened and what triage made of it stays, also when the case resolved itself. A team that the other policy
     does not have is measured by its default team.
     """
-    team = policy.teams.get(case.team) or policy.teams[policy.default_team]
-    responses = (clock for clock in case.clocks if clock.metric is not Metric.RESOLUTION)
-    rounds = [Round(clock.asks or (Ask(clock.started_at, case.priority),), clock.met_at) for clock in responses]
-    cancelled = case.closed_because or _WITHOUT_TARGET.get(case.category)
-    return replace(case, clocks=_clocks(rounds, case.resolved_at, team, case.priority, cancelled))
+    names = (case.course.team, *(change.team for change in case.course.changes))
+    default = policy.teams[policy.default_team]
+    return replace(case, clocks=clocks(case.course, {name: policy.teams.get(name, default) for name in names if name}))
 
 
-class _Story:
-    """The events of one case in order, told apart by what they mean."""
+def _teams(story: Story, policy: Policy, policies: Mapping[str, Policy]) -> dict[str, Team]:
+    """Give every team of a case by name: as it was when the case opened, else as it was when it got the case."""
+    default = policy.teams[policy.default_team]
+    teams = {story.leading.team: default}
+    for event in story.events:
+        if event.action and event.action.team and event.filing:
+            teams[event.action.team] = policies[event.filing.policy_version].teams.get(event.action.team, default)
+    return {name: policy.teams.get(name, team) for name, team in teams.items()}
 
-    def __init__(self, events: Sequence[Event]) -> None:
-        self.events = events
-        self.deleted = {event.concerns for event in events if event.kind is Kind.DELETED}
-        self.posts = [event for event in events if event.kind is Kind.POST and event.is_inbound]
-        self.answers = [event for event in events if _is_answer(event)]
-        self.outcomes = [event for event in events if event.kind is Kind.OUTCOME]
-        self.versions = {event.post.first_id: event for event in events if event.kind is Kind.EDITED and event.post}
+
+class _Turned(NamedTuple):
+    """What became of a case by now: why it is closed, and until when silence would resolve it."""
+
+    course: Course
+    closed: str | None
+    silent_until: int | None
 
     @property
-    def opening(self) -> Event:
-        return self.posts[0]
-
-    @property
-    def standing(self) -> list[Event]:
-        """Customer posts that still stand on X."""
-        return [event for event in self.posts if event.post and event.post.first_id not in self.deleted]
-
-    def assessment(self, event: Event) -> Assessment:
-        """What triage made of the latest version of a post (an edit is the same interaction)."""
-        latest = self.versions.get(event.post.first_id if event.post else "", event)
-        filing = latest.filing or event.filing
-        if filing is None or filing.assessment is None:
-            raise ValueError(f"{event.key} of {event.customer_id} is not filed")
-        return filing.assessment
-
-    def leading(self) -> Assessment:
-        """The assessment that names the case: of the first post that wants an answer, else that may have one."""
-        found = [self.assessment(event) for event in self.standing or self.posts]
-        wanting = (each for each in found if wants_answer(each))
-        return next(wanting, next((each for each in found if each.is_answerable), found[0]))
-
-    def asking(self) -> list[Event]:
-        """Standing posts for which the customer waits; where none wants an answer, all of them."""
-        wanting = [event for event in self.standing if wants_answer(self.assessment(event))]
-        return wanting or self.standing
+    def status(self) -> Status:
+        if self.closed:
+            return Status.CLOSED
+        if self.course.resolved_at is not None:
+            return Status.RESOLVED
+        return Status.WAITING if self.course.is_waiting else Status.ANSWERED
 
 
-def wants_answer(made: Assessment) -> bool:
-    """Praise may be thanked for, but nobody waits for that."""
-    return made.is_answerable and made.category is not Category.PRAISE
+def _turned(story: Story, policy: Policy, now: int) -> _Turned:
+    closed = _closing_reason(story)
+    course = replace(course_of(story, now=now), cancelled=closed or _WITHOUT_TARGET.get(story.leading.category))
+    since = None if closed else silent_since(story, course)
+    if since is None or course.resolved_at is not None:
+        return _Turned(course, closed, None)
+    until = since + policy.cases.resolve_after_hours * _HOUR
+    return _Turned(replace(course, resolved_at=since) if now >= until else course, closed, until)
 
 
-def _is_answer(event: Event) -> bool:
-    is_ours = event.kind is Kind.POST and not event.is_inbound
-    return is_ours and event.filing is not None and event.filing.automatic is None
+def _closing_reason(story: Story) -> str | None:
+    """Say why nobody will ever answer; a sales lead is left to its own team (product rule D16)."""
+    if not story.standing:
+        return "deleted by the customer"
+    category = story.leading.category
+    may_be_answered = any(story.assessment(event).is_answerable for event in story.standing)
+    return None if may_be_answered or category is Category.SALES_LEAD else str(category)
 
 
-def _case(case_id: str, story: _Story, policy: Policy, now: int) -> Case:
-    leading = story.leading()
-    answerable = [each for each in map(story.assessment, story.standing) if each.is_answerable]
-    team = policy.teams.get(leading.team) or policy.teams[policy.default_team]
-    priority = min((each.priority for each in answerable), default=leading.priority)
-    closed = _closing_reason(story, leading, bool(answerable))
-    rounds = _rounds(story)
-    answered = [event.at for event in story.answers]
-    silent_since = _silent_since(rounds, answered, leading)
-    silent_until = None if closed or silent_since is None else silent_since + policy.cases.resolve_after_hours * _HOUR
-    resolved_at = silent_since if silent_until is not None and now >= silent_until else None
-    made = _clocks(rounds, resolved_at, team, priority, closed or _WITHOUT_TARGET.get(leading.category))
+_WITHOUT_TARGET = {Category.PRAISE: "praise has no target", Category.SALES_LEAD: "a sales lead is no service case"}
+"""Praise counts in coverage, never in response times (product rule D6); a sales lead in neither (D16)."""
+
+
+def _charge(story: Story, course: Course) -> Charge:
+    """Give who has the case now, and how urgent it is: as urgent as its most urgent post, unless a person said so."""
+    posts = [event for event in story.standing if story.assessment(event).is_answerable]
+    asks = [Ask(event.at, story.assessment(event).priority) for event in posts]
+    *_, (_, charge) = course.charges(asks or [Ask(story.opening.at, story.leading.priority)])
+    return charge
+
+
+def _case(case_id: str, story: Story, policy: Policy, turned: _Turned, teams: Mapping[str, Team]) -> Case:
+    course, leading, charge = turned.course, story.leading, _charge(story, turned.course)
     case = Case(
         case_id=case_id,
         customer_id=story.opening.customer_id,
@@ -201,11 +219,11 @@ def _case(case_id: str, story: _Story, policy: Policy, now: int) -> Case:
         latest_post=story.posts[-1].post_id or "",
         latest_post_at=story.posts[-1].at,
         handle=next((event.handle for event in story.posts if event.handle), ""),
-        status=_status(closed, rounds, resolved_at),
+        status=turned.status,
         category=leading.category,
         is_answerable=leading.is_answerable,
-        priority=priority,
-        team=team.name,
+        priority=charge.priority,
+        team=teams[charge.team].name,
         language=leading.language,
         sentiment=leading.sentiment,
         topic=leading.topic,
@@ -213,92 +231,46 @@ def _case(case_id: str, story: _Story, policy: Policy, now: int) -> Case:
         is_summoned=any(story.assessment(event).is_summons for event in story.posts),
         posts=len(story.posts),
         ingest_lag=max(0, story.opening.seen_at - story.opening.at),
-        clocks=made,
-        waiting_since=_waiting_since(rounds, leading),
-        first_answer_at=_first_answer(story),
-        latest_answer_at=max(answered, default=None),
-        answers=len(answered),
-        agent=next((event.agent for event in story.answers if event.at >= story.opening.at), None),
-        acknowledgement=None,
-        acknowledged_at=None,
-        thanked=False,
-        resolved_at=resolved_at,
-        closed_because=closed,
-        due_at=None,
-        next_change=None,
+        course=course,
+        clocks=clocks(course, teams),
+        waiting_since=_waiting_since(story, turned),
+        resolved_at=course.resolved_at,
+        closed_because=turned.closed,
     )
-    return _due(_acknowledged(case, story), silent_until, now)
+    return _acknowledged(_answered(_handled(case, story), story), story)
 
 
-def _closing_reason(story: _Story, leading: Assessment, answerable: bool) -> str | None:  # noqa: FBT001
-    """Say why nobody will ever answer; a sales lead is left to its own team (product rule D16)."""
-    if not story.standing:
-        return "deleted by the customer"
-    return None if answerable or leading.category is Category.SALES_LEAD else str(leading.category)
+def _waiting_since(story: Story, turned: _Turned) -> int | None:
+    """Praise waits for nobody, and nor does what was closed."""
+    is_waiting = turned.status is Status.WAITING and story.leading.category is not Category.PRAISE
+    return turned.course.rounds[-1].started_at if is_waiting else None
 
 
-_WITHOUT_TARGET = {Category.PRAISE: "praise has no target", Category.SALES_LEAD: "a sales lead is no service case"}
-"""Praise counts in coverage, never in response times (product rule D6); a sales lead in neither (D16)."""
+def _handled(case: Case, story: Story) -> Case:
+    """Tell whose it is within the team that has it, and to which level people took it."""
+    assignee: str | None = None
+    for _, action in story.actions(Act.ASSIGN, Act.TRANSFER):
+        assignee = action.agent if action.act is Act.ASSIGN else None
+    raised = (Raised(at, action.level or 0, action.by) for at, action in story.actions(Act.ESCALATE))
+    return replace(case, assignee=assignee, raised=tuple(raised), judged=judged(story))
 
 
-def _rounds(story: _Story) -> list[Round]:
-    """Tell the stretches in which the customer waited, and the posts that wait in each."""
-    rounds: list[Round] = []
-    for event in sorted([*story.asking(), *story.answers], key=lambda event: (event.at, not event.is_inbound)):
-        waiting = rounds[-1] if rounds and rounds[-1].answered_at is None else None
-        if not event.is_inbound:
-            if waiting:
-                rounds[-1] = replace(waiting, answered_at=event.at)
-            continue
-        made = story.assessment(event)
-        ask = Ask(event.at, made.priority)
-        if waiting:
-            rounds[-1] = replace(waiting, asks=(*waiting.asks, ask))
-        elif not (rounds and made.is_closing_remark):
-            rounds.append(Round((ask,)))
-    return rounds
+def _answered(case: Case, story: Story) -> Case:
+    """Tell what people answered; an answer before the customer's first post answered something else."""
+    if not story.answers:
+        return case
+    first = next((event for event in story.answers if event.at >= case.opened_at), None)
+    return replace(
+        case,
+        answers=len(story.answers),
+        latest_answer_at=story.answers[-1].at,
+        first_answer_at=first.at if first else None,
+        agent=first.agent if first else None,
+        invited=bool(first and first.filing and first.filing.invites),
+    )
 
 
-def _first_answer(story: _Story) -> int | None:
-    """The first answer by a person at or after the customer's first post."""
-    return min((event.at for event in story.answers if event.at >= story.opening.at), default=None)
-
-
-def _waiting_since(rounds: Sequence[Round], leading: Assessment) -> int | None:
-    """Praise waits for nobody."""
-    if not rounds or rounds[-1].answered_at is not None or leading.category is Category.PRAISE:
-        return None
-    return rounds[-1].started_at
-
-
-def _silent_since(rounds: Sequence[Round], answered: Sequence[int], leading: Assessment) -> int | None:
-    """A case resolves itself after enough silence of the customer, timed at the last answer by a person.
-
-    Praise waits for nobody: it is silent since its last post, answered or not.
-    """
-    if leading.category is Category.PRAISE:
-        return max([each.started_at for each in rounds] + list(answered), default=None)
-    if not rounds or rounds[-1].answered_at is None:
-        return None
-    return max(answered)
-
-
-def _status(closed: str | None, rounds: Sequence[Round], resolved_at: int | None) -> Status:
-    if closed:
-        return Status.CLOSED
-    if resolved_at is not None:
-        return Status.RESOLVED
-    return Status.WAITING if not rounds or rounds[-1].answered_at is None else Status.ANSWERED
-
-
-def _clocks(
-    rounds: Sequence[Round], resolved_at: int | None, team: Team, priority: Priority, cancelled: str | None
-) -> tuple[Clock, ...]:
-    terms = Terms(team.targets, team.calendar, team.warn_at_share, priority)
-    return clocks(rounds, terms, resolved_at=resolved_at, cancelled=cancelled)
-
-
-def _acknowledged(case: Case, story: _Story) -> Case:
+def _acknowledged(case: Case, story: Story) -> Case:
     """Tell what became of the one automatic reply: its latest outcome, else the plan, else why there was none."""
     seen = [event for event in story.events if event.filing and event.filing.automatic]
     outcomes = story.outcomes
@@ -323,9 +295,8 @@ def _due(case: Case, silent_until: int | None, now: int) -> Case:
     if not case.is_open:
         return case
     running = [clock for clock in case.clocks if clock.is_running]
-    coming = [moment for clock in running if (moment := clock.next_change(now)) is not None]
-    if silent_until is not None and silent_until > now:
-        coming.append(silent_until)
+    changes = [*(clock.next_change(now) for clock in running), silent_until, case.course.snoozed_until]
+    coming = [moment for moment in changes if moment is not None and moment > now]
     breached = [moment for clock in running if (moment := clock.breached_at(now)) is not None]
     ranks = [*breached, *coming] or [case.opened_at]
     return replace(case, next_change=min(coming, default=None), due_at=min(ranks))

@@ -14,7 +14,8 @@
     ├── Ambiguous            it may have happened: never tried again blindly
     └── Misconfigured        a person must change a setting
         ├── CredentialRefused
-        └── CreditsDepleted
+        ├── CreditsDepleted
+        └── NewerItem        code that was rolled back meets what newer code wrote
 """
 
 from __future__ import annotations
@@ -82,3 +83,7 @@ class CredentialRefused(Misconfigured):
 
 class CreditsDepleted(Misconfigured):
     """The X developer account has no credits left (HTTP 402, X's `CreditsDepleted`)."""
+
+
+class NewerItem(Misconfigured):
+    """A stored item has a shape that this code is too old for: it stays as it is until newer code is deployed again."""

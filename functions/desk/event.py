@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from desk.policy.model import Category, Priority  # noqa: TC001 - the codec reads the types at run time
+from desk.action import Action  # noqa: TC001 - the codec reads the types at run time
+from desk.policy.model import Category, Priority  # noqa: TC001
 from desk.post import Post  # noqa: TC001
 from desk.snowflake import padded
 
@@ -68,7 +69,8 @@ class Filing:
 
     `case_id` is None for a post of ours that belongs to no customer's case. `acknowledgement` says "planned", or why
     no automatic reply was planned for this post. `automatic` is the outbox key of the automatic reply that this
-    outbound post turned out to be; such a post never counts as an answer.
+    outbound post turned out to be; such a post never counts as an answer. `invites`: this answer asks the customer to
+    go on in private.
     """
 
     case_id: str | None
@@ -76,6 +78,7 @@ class Filing:
     assessment: Assessment | None = None
     acknowledgement: str | None = None
     automatic: str | None = None
+    invites: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,8 @@ class Event:
     learned of it; both UTC epoch seconds. `handle` is the own account concerned: the author of an outbound post,
     the one addressed by an inbound post. `source` names where it was read. `concerns` is the case that an OUTCOME or an
     ACTION is about, or the first id of the post that was EDITED or DELETED. `outbox_key`, `state`, `reason` belong to
-    OUTCOME events; `post_id` there is the id X gave to our post. `text_gone`: why `post` has its figures but no text.
+    OUTCOME events; `post_id` there is the id X gave to our post. `action` belongs to ACTION events. `text_gone`: why
+    `post`, or the action, has its figures but no text.
     """
 
     customer_id: str
@@ -106,6 +110,7 @@ class Event:
     reason: str | None = None
     filing: Filing | None = None
     text_gone: Gone | None = None
+    action: Action | None = None
 
     @property
     def key(self) -> str:
@@ -125,12 +130,22 @@ class Event:
 
     @property
     def has_text(self) -> bool:
-        """Its post still has the words somebody wrote."""
-        return self.post is not None and self.text_gone is None
+        """Its post or its action still has the words somebody wrote."""
+        has_words = self.post is not None or (self.action is not None and self.action.text is not None)
+        return has_words and self.text_gone is None
 
     def without_text(self, why: Gone) -> Event:
-        """Give this event without the words of its post; figures, ids and language stay, so it folds the same."""
-        return replace(self, post=replace(self.post, text=""), text_gone=why) if self.post else self
+        """Give this event without those words; figures, ids and language stay, so it folds the same."""
+        if not self.has_text:
+            return self
+        post = self.post and replace(self.post, text="")
+        action = self.action and replace(self.action, text="")
+        return replace(self, post=post, action=action, text_gone=why)
+
+
+def acted(action: Action, *, case_id: str, customer_id: str, event_id: str, at: int, source: str) -> Event:
+    """Give the event of an action on a case; `event_id` is made like X's ids (snowflake) of the moment `at`."""
+    return Event(customer_id, Kind.ACTION, event_id, at, at, source, concerns=case_id, action=action)
 
 
 def first_key_at(event_id: str) -> str:

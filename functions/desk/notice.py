@@ -1,4 +1,4 @@
-"""A warning or a breach of an SLA clock, at its exact moment."""
+"""A warning, a breach or an escalation of a case, at its exact moment."""
 
 from __future__ import annotations
 
@@ -8,27 +8,30 @@ from enum import StrEnum
 
 
 class Crossed(StrEnum):
-    """WARNING: the warning share of the target has passed. BREACH: the target has."""
+    """WARNING: the warning share of the target has passed. BREACH: the target has. ESCALATION: a level is reached."""
 
     WARNING = "warning"
     BREACH = "breach"
+    ESCALATION = "escalation"
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One warning or breach at its exact moment (UTC epoch seconds), written when it was crossed.
+    """One warning, breach or escalation at its exact moment (UTC epoch seconds), written when it was crossed.
 
-    `day` is the UTC day of the moment; `key` orders a day's notices by moment and makes each unique.
+    `day` is the UTC day of the moment; `key` orders a day's notices by moment and makes each unique. `metric`: of which
+    clock; None where a person took the case to the level. `level`: whom an escalation is for, 0 otherwise.
     """
 
     day: str
     key: str
     case_id: str
     team: str
-    metric: str
+    metric: str | None
     what: Crossed
     moment: int
     told_at: int | None = None
+    level: int = 0
 
 
 def day_of(at: int) -> str:

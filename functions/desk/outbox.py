@@ -6,8 +6,12 @@ asked, and what was claimed is never attempted again. What X left open is settle
 
 from __future__ import annotations
 
+from base64 import b32encode
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
+
+_REFERENCE_CHARACTERS = 6
 
 
 class State(StrEnum):
@@ -96,3 +100,11 @@ class Outgoing:
 def acknowledgement_key(case_id: str) -> str:
     """Give the key under which a case's one automatic reply lives: being unique, it can't be planned twice."""
     return f"ACK#{case_id}"
+
+
+def reference(key: str) -> str:
+    """Give the short reference at the end of a reply, by which no two texts of an account are equal.
+
+    X refuses duplicates. And the reply is known by it where nothing else is known of it: after a restore.
+    """
+    return b32encode(sha256(key.encode()).digest())[:_REFERENCE_CHARACTERS].decode()

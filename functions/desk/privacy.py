@@ -40,6 +40,8 @@ class Finding:
     end: int
 
 
+_DIGIT = re.compile(r"\d")
+
 # Stands for every settled character: it belongs to no pattern here, and keeps the indexes in place.
 _SETTLED = "\0"
 _UNSETTLED = re.compile(rf"[^{_SETTLED}]+")
@@ -109,11 +111,14 @@ def find(text: str, extra_patterns: Sequence[re.Pattern[str]] = ()) -> tuple[Fin
         (Kind.EMAIL, _EMAIL, _whole),
         (None, _NAME_OR_HASHTAG, _whole),
         *((Kind.REFERENCE, pattern, _whole) for pattern in extra_patterns),
-        (Kind.IBAN, _IBAN, _ibans),
-        (Kind.CARD, _DIGIT_GROUPS, _cards),
-        (None, _TIME_DATE_PRICE, _whole),
-        (Kind.PHONE, _PHONE, _whole),
     )
+    if _DIGIT.search(text):
+        searches += (
+            (Kind.IBAN, _IBAN, _ibans),
+            (Kind.CARD, _DIGIT_GROUPS, _cards),
+            (None, _TIME_DATE_PRICE, _whole),
+            (Kind.PHONE, _PHONE, _whole),
+        )
     findings: list[Finding] = []
     for kind, pattern, spans_of in searches:
         spans = [span for match in _unsettled_matches(pattern, text) for span in spans_of(match)]

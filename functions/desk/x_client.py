@@ -8,7 +8,7 @@ never tries twice: whoever calls decides what an error means. No token is ever l
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import requests
 import tweepy
@@ -83,6 +83,14 @@ class Lookup:
         return frozenset((*(post.post_id for post in self.posts), *self.missing, *unreadable))
 
 
+class Owner(NamedTuple):
+    """The account that some credentials are of; `may_post` None: X does not say what they may do."""
+
+    user_id: str
+    name: str
+    may_post: bool | None
+
+
 class XClient:
     """X's API as one account; `base_url` is X's own, or that of a simulator on this machine.
 
@@ -102,11 +110,12 @@ class XClient:
         self._session = _Session(base_url)
         self._client.session = self._session
 
-    def me(self) -> tuple[str, str]:
-        """Give the account's own (user id, name)."""
-        user = _read(self._client.get_me()).get("data") or {}
+    def me(self) -> Owner:
+        """Give whose credentials these are, and what they may do."""
+        response = self._client.get_me()
+        user = _read(response).get("data") or {}
         try:
-            return str(user["id"]), str(user["username"])
+            return Owner(str(user["id"]), str(user["username"]), _may_post(response.headers.get("x-access-level")))
         except (KeyError, TypeError) as fault:
             raise Unavailable("X did not say whose credentials these are") from fault
 
@@ -144,6 +153,14 @@ class XClient:
             return str(document["data"]["id"])
         except (KeyError, TypeError) as fault:
             raise Ambiguous("X accepted a post and did not name it") from fault
+
+
+def _may_post(level: str | None) -> bool | None:
+    """Read the header by which X tells the rights of OAuth 1.0a tokens: read, read-write, read-write-directmessages.
+
+    Source: xdevplatform/open-evolution, issue 21, 2022-08; X's reference does not list it.
+    """
+    return level.startswith("read-write") if level else None
 
 
 class _Session(requests.Session):  # type: ignore[misc]  # requests ships no types

@@ -10,6 +10,7 @@ from desk.clock import clock_from
 from desk.credentials import credentials, forget
 from desk.policy import load
 from desk.settings import settings
+from desk.store.counted import counted
 from desk.store.edge import desk_table, ledger
 from desk.telemetry import logger, metrics
 from desk.x_client import XClient
@@ -44,6 +45,7 @@ def _renew(credentials_name: str) -> None:
 
 @logger.inject_lambda_context
 @metrics.log_metrics
+@counted
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:  # noqa: ARG001 - Lambda's signature
     """Read every source as far as time allows; does nothing before the desk is set up or while another run reads."""
     setup = ledger().setup()

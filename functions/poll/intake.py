@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from desk.credentials import erasure_key
 from desk.erasure import Erased, Tombstone
 from desk.event import Event, Kind
+from desk.meter import Metered, meter
 from desk.notice import day_of
 from desk.telemetry import MetricUnit, logger, metrics
 from poll.events import Accounts, Placed, place
@@ -110,5 +111,6 @@ class Intake:
             metrics.add_metric("IngestLag", MetricUnit.Seconds, max(0, event.seen_at - event.at))
         if inbound:
             metrics.add_metric("MentionsStored", MetricUnit.Count, len(inbound))
+            meter().add(Metered.MENTION, len(inbound))
         if fresh:
             logger.info("posts stored", source=source, inbound=len(inbound), outbound=len(fresh) - len(inbound))

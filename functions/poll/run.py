@@ -20,8 +20,8 @@ from desk.errors import (
     TooOld,
     Unavailable,
 )
-from desk.notice import day_of
 from desk.snowflake import epoch_ms, id_at
+from desk.spending import LOOKS, RECHECKS, room_for_looks, room_for_rechecks, room_for_searches
 from desk.telemetry import MetricUnit, logger, metrics
 from desk.x_client import MOST_IDS
 from poll.coverage import (
@@ -41,7 +41,7 @@ from poll.coverage import (
 )
 from poll.events import Accounts
 from poll.intake import Intake
-from poll.look_again import CanLookUp, look_again
+from poll.look_again import CanLookUp, Looks
 from poll.sources import Source, SourceKind, lookup_credentials, not_set_up, sources_for
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ _REST_SECONDS = 10 * _MINUTE
 """How long a source rests that X refuses: a person must act, and asking each minute helps nobody."""
 
 _DAY_SECONDS = 86_400
-_LOOKS = "reads:look"
+_LOOKS_A_POST = 2
+"""A post is looked up once, and once more if it was edited."""
 
 T = TypeVar("T")
 
@@ -114,7 +115,6 @@ class Poll:
         self._renew = renew
         self._now = now
         self._has_time = has_time
-        self._day = day_of(now)
         self._midnight = int(id_at(now // _DAY_SECONDS * _DAY_SECONDS))
 
     def run(self) -> dict[str, int]:
@@ -124,17 +124,20 @@ class Poll:
         states = self._ledger.versioned_values("SOURCES", SourceState)
         sources = sources_for(self._policy, self._setup)
         self._tracks = [_Track(source, *states.get(source.name, (None, 0))) for source in sources]
-        self._spent = self._ledger.spent(self._day)
+        self._spent = self._ledger.spent_by(self._now)
         with Intake(self._desk, self._ledger, Accounts.of(self._policy, self._setup), now=self._now) as self._intake:
             try:
                 read = [track.source for track in self._tracks if self._has_time() and self._attempt(track)]
                 self._look_again()
             except CreditsDepleted as fault:
                 metrics.add_metric("CreditsDepleted", MetricUnit.Count, 1)
+                metrics.add_metric("PollSucceeded", MetricUnit.Count, 0)
                 logger.error("X's credits are used up, nothing is read", detail=str(fault))
                 return {"sources": len(sources), "read": 0}
-        if all(source in read for source in sources if source.kind is SourceKind.MENTIONS):
-            metrics.add_metric("PollSucceeded", MetricUnit.Count, 1)  # whoever called us by name was heard
+        is_heard = all(source in read for source in sources if source.kind is SourceKind.MENTIONS)
+        metrics.add_metric("PollSucceeded", MetricUnit.Count, int(is_heard))  # whoever called us by name was heard
+        if is_heard:
+            metrics.add_metric("MentionsStored", MetricUnit.Count, 0)  # a poll that found nothing new says so too
         return {"sources": len(sources), "read": len(read)}
 
     # ---- what follows from an error
@@ -205,18 +208,25 @@ class Poll:
         token = None
         for _ in range(PAGES_PER_RUN):
             ask = next_ask(state, source.reading)
-            room = source.daily_reads - self._spent.get(_counter(source), 0)
             if ask is None:
                 return True
+            room = self._room(source)
             if room < source.fewest or not self._has_time():
                 return not ask.is_top
             try:
-                state, token = self._page(track, state, ask, token, min(PAGE_SIZE, room))
+                state, token = self._page(track, state, ask, token, room)
             except Throttled:
                 if not _is_fill(source, ask):
                     raise
                 return True  # search has a limit of its own: it must not delay the newest posts
         return True
+
+    def _room(self, source: Source) -> int:
+        """Give how many posts the next page may have. Mentions and own timelines are read whatever it costs."""
+        if source.daily_reads is None:
+            return PAGE_SIZE
+        left = source.daily_reads - self._spent.today.get(f"reads:{source.counter}", 0)
+        return min(PAGE_SIZE, left, room_for_searches(self._spent, self._policy))
 
     def _page(
         self, track: _Track, state: SourceState, ask: Ask, token: str | None, size: int
@@ -248,7 +258,7 @@ class Poll:
         if page.count:
             metrics.add_metric("PostsRead", MetricUnit.Count, page.count)
         again = [each for each in page.ids if ask.is_deep and int(each) < self._midnight]
-        self._spend(source, max(len(fresh), len(again)))
+        self._count(source, ask, max(len(fresh), len(again)))
 
     def _save(self, track: _Track, after: SourceState) -> SourceState:
         if is_worth_writing(track.stored, after):
@@ -264,43 +274,54 @@ class Poll:
             begins, ends = _time(gap.low), _time(gap.high)
             logger.error("posts are lost", source=track.source.name, begins=begins, ends=ends, why=gap.why)
 
-    def _spend(self, source: Source, posts: int) -> None:
-        """Count posts towards the daily budget: new ones, for X bills the same post once a UTC day (2026-08)."""
+    def _count(self, source: Source, ask: Ask, posts: int) -> None:
+        """Count what X bills: new posts, for it bills the same post once a UTC day (2026-08)."""
         if not posts:
             return
-        counter = _counter(source)
-        before = self._spent.get(counter, 0)
-        self._ledger.add(self._day, counter, posts)
-        self._spent[counter] = before + posts
-        if before < source.daily_reads - source.fewest < before + posts:
+        counter = f"reads:fill:{source.handle}" if _is_fill(source, ask) else f"reads:{source.counter}"
+        before = self._spent.today.get(counter, 0)
+        self._spend(counter, posts)
+        if source.daily_reads and before < source.daily_reads - source.fewest < before + posts:
             metrics.add_metric("ReadBudgetUsedUp", MetricUnit.Count, 1)
-            logger.warning("read budget used up until midnight UTC", source=source.name, budget=source.daily_reads)
+            logger.warning("search has used up its reads until midnight UTC", source=source.name)
+
+    def _spend(self, counter: str, posts: int) -> None:
+        self._ledger.count(self._now, counter, posts)
+        self._spent = self._spent.plus(counter, posts)
 
     # ---- posts to look at again
 
     def _look_again(self) -> None:
         credentials = lookup_credentials(self._policy)
-        room = self._policy.polling.mention_daily_reads - self._spent.get(_LOOKS, 0)
-        if room < MOST_IDS or not self._has_time() or self._is_resting(credentials):
+        if self._is_resting(credentials):
             return
         try:
-            returned = look_again(
-                self._desk,
-                self._ledger,
-                self._intake,
-                lambda call: self._asked(credentials, call),
-                recheck_hours=self._policy.polling.recheck_hours,
-                now=self._now,
-            )
+            self._look(credentials)
         except CreditsDepleted:
             raise
         except CredentialRefused:
             self._refused(credentials)
         except DeskError as fault:
             logger.warning("posts not looked at again, the next run does", detail=str(fault))
-        else:
-            if returned:
-                self._ledger.add(self._day, _LOOKS, returned)
+
+    def _look(self, credentials: str) -> None:
+        looks = Looks(
+            self._desk,
+            self._ledger,
+            self._intake,
+            lambda call: self._asked(credentials, call),
+            recheck_hours=self._policy.polling.recheck_hours,
+            keep_days=self._policy.retention.text_days,
+            now=self._now,
+        )
+        self._within(room_for_looks(self._spent, self._policy), LOOKS, looks.owed)
+        self._within(room_for_rechecks(self._spent, self._policy, now=self._now), RECHECKS, looks.older)
+
+    def _within(self, room: int, counter: str, look: Callable[..., int]) -> None:
+        """Look at no more posts than there is room for, and count what X returned."""
+        most = min(MOST_IDS, room // _LOOKS_A_POST)
+        if most > 0 and self._has_time() and (returned := look(most=most)):
+            self._spend(counter, returned)
 
     def _is_resting(self, credentials: str) -> bool:
         """Nothing is read with these credentials now."""
@@ -329,10 +350,6 @@ def _is_fill(source: Source, ask: Ask) -> bool:
 
 def _read_for(source: Source) -> str | None:
     return source.handle if source.kind is SourceKind.MENTIONS else None
-
-
-def _counter(source: Source) -> str:
-    return f"reads:{source.budget}"
 
 
 def _time(post_id: int) -> str:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from desk.policy.model import Role
+from desk.spending import SMALLEST_SEARCH
 from poll.coverage import Reading
 from poll.queries import queries_for
 
@@ -37,8 +38,8 @@ class SourceKind(StrEnum):
 class Source:
     """One thing to read. `credentials` names those it is read with; `user_id` and `handle` (lower case) are our own.
 
-    `query` is the search itself or, for an account's list, the search by which its holes are filled. `daily_reads`
-    posts may be read in a UTC day, counted under the name `budget`.
+    `query` is the search itself or, for an account's list, the search by which its holes are filled. What is read is
+    counted as `reads:<counter>`; `daily_reads` posts may be read in a UTC day (None: all there are).
     """
 
     name: str
@@ -46,15 +47,15 @@ class Source:
     credentials: str
     query: str
     reading: Reading
-    budget: str
-    daily_reads: int
+    counter: str
+    daily_reads: int | None = None
     user_id: str = ""
     handle: str | None = None
 
     @property
     def fewest(self) -> int:
         """The smallest page X gives (X's OpenAPI file 2.166)."""
-        return 10 if self.kind is SourceKind.SEARCH else 5
+        return SMALLEST_SEARCH if self.kind is SourceKind.SEARCH else 5
 
 
 def sources_for(policy: Policy, setup: Setup) -> tuple[Source, ...]:
@@ -86,8 +87,7 @@ def _mentions(handle: Handle, policy: Policy, setup: Setup) -> Source:
         credentials=handle.credentials or lookup_credentials(policy),
         query=f"@{handle.name}",
         reading=_reading(policy, REACHABLE_MENTIONS),
-        budget=name,
-        daily_reads=policy.polling.mention_daily_reads,
+        counter=name,
         user_id=setup.handles[handle.name.lower()],
         handle=handle.name.lower(),
     )
@@ -101,8 +101,7 @@ def _timeline(handle: Handle, policy: Policy, setup: Setup) -> Source:
         credentials=handle.credentials or lookup_credentials(policy),
         query=f"from:{handle.name}",
         reading=_reading(policy, REACHABLE_TIMELINE),
-        budget=name,
-        daily_reads=policy.polling.timeline_daily_reads,
+        counter=name,
         user_id=setup.handles[handle.name.lower()],
         handle=handle.name.lower(),
     )
@@ -118,7 +117,7 @@ def _searches(policy: Policy) -> Iterator[Source]:
                 credentials=lookup_credentials(policy),
                 query=query,
                 reading=_reading(policy, None),
-                budget=f"search:{search.name}",
+                counter=f"search:{search.name}",
                 daily_reads=search.daily_reads,
             )
 

@@ -1,4 +1,6 @@
-"""Tells teams of the warnings and breaches that nobody was told of yet: one mail per team, each fact once.
+"""Tells people of the warnings, breaches and escalations that nobody was told of yet, each fact once.
+
+A team gets one mail, and each of its levels of escalation one more.
 
 What was crossed stands in the ledger as notices. A notice is marked as told after the mail was accepted: a run that
 dies in between tells again rather than never. It changes no case.
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from desk.policy.model import Policy
     from desk.store.desk_table import DeskTable
     from desk.store.ledger import Ledger
-    from report.digest import Alert, Digest
+    from report.digest import Digest
     from report.mailer import Mailer
 
 _LOOK_BACK_DAYS = 8
@@ -43,7 +45,7 @@ _LEASE_SECONDS = 50
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the telling is: the first UTC day with something untold, and when each team was last written to."""
+    """How far the telling is: the first UTC day with something untold, and when each digest was last sent, by name."""
 
     first_day: str
     looked_back_at: int = 0
@@ -97,7 +99,7 @@ class AlertRun:
         started = self._look_back(before)
         pending = [notice for day in _days(started.first_day, day_of(self.now)) for notice in self._untold(day)]
         endings = [
-            (digest, self._end(digest, started.sent_at.get(digest.team.name), failed))
+            (digest, self._end(digest, started.sent_at.get(digest.name), failed))
             for digest in digests(pending, self._cases(pending), self.policy, self.now)
         ]
         after = self._progress(started, endings)
@@ -107,7 +109,7 @@ class AlertRun:
 
     def _progress(self, started: Progress, endings: Sequence[tuple[Digest, Ending]]) -> Progress:
         untold = [notice.day for digest, ending in endings if ending not in _TOLD for notice in digest.notices]
-        sent = {digest.team.name: self.now for digest, ending in endings if ending is Ending.SENT}
+        sent = {digest.name: self.now for digest, ending in endings if ending is Ending.SENT}
         return replace(started, first_day=min(untold, default=day_of(self.now)), sent_at={**started.sent_at, **sent})
 
     def _look_back(self, progress: Progress) -> Progress:
@@ -128,8 +130,7 @@ class AlertRun:
     def _end(self, digest: Digest, last_sent_at: int | None, failed: Callable[[Digest, DeskError], None]) -> Ending:
         """Send one team's digest if it may be told now, then mark its notices."""
         if digest.alerts:
-            cool_down = self.policy.reports.alert_cool_down_minutes
-            if not may_tell(digest, now=self.now, last_sent_at=last_sent_at, cool_down_minutes=cool_down):
+            if not may_tell(digest, self.policy.reports, now=self.now, last_sent_at=last_sent_at):
                 return Ending.WAITS
             try:
                 self._send(digest)
@@ -140,18 +141,17 @@ class AlertRun:
         return Ending.SENT if digest.alerts else Ending.NO_NEWS
 
     def _send(self, digest: Digest) -> None:
-        texts = {alert.post_id: text for alert in digest.alerts[:MOST_SHOWN] if (text := self._text(alert)) is not None}
+        shown = [alert for alert in digest.alerts[:MOST_SHOWN] if alert.case.closed_because is None]
+        texts = {post: text for alert in shown if (post := alert.post_id) and (text := self._text(alert.case, post))}
         mail = alert_mail(digest, texts, policy=self.policy, api_url=self.api_url, now=self.now)
-        self.mailer.send(mail, to=digest.team.emails, reply_to=digest.team.emails)
+        self.mailer.send(mail, to=digest.emails, reply_to=digest.team.emails)
 
-    def _text(self, alert: Alert) -> str | None:
-        """Give the text of the post to show, without personal data; None of a closed case, which may be deleted.
+    def _text(self, case: Case, post_id: str) -> str | None:
+        """Give the text of a post, without personal data.
 
         X escapes `&`, `<` and `>` in what it gives (X docs, 2026-08); the mail's templates escape by themselves.
         """
-        if alert.case.closed_because is not None:
-            return None
-        event = self.desk.event(alert.case.customer_id, first_key_at(alert.post_id) + Kind.POST)
+        event = self.desk.event(case.customer_id, first_key_at(post_id) + Kind.POST)
         if event is None or event.post is None:
             return None
         if event.text_gone:

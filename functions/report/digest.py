@@ -1,8 +1,8 @@
-"""Which warnings and breaches a team is told of, and when. Pure: notices and cases in, digests out.
+"""Which warnings, breaches and escalations people are told of, and when. Pure: notices and cases in, digests out.
 
 A notice says what was crossed; the case as it stands says what is left of it. A breach stays a breach when it was
-healed before anybody looked; a warning that was answered in time is no news; what turns out never to have been late,
-because the answer was only seen late, is none either.
+healed before anybody looked, and so does the level it had reached; a warning that was answered in time is no news; what
+turns out never to have been late, because the answer was only seen late, is none either.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from desk.case import Case
     from desk.notice import Notice
-    from desk.policy.model import Policy, Team
+    from desk.policy.model import Policy, Reports, Team
     from desk.sla import Clock
 
 _MINUTE = 60
@@ -30,74 +30,130 @@ class Alert:
     """One clock of a case that a person should know of.
 
     `late_seconds` past `due_at`, until the answer or until now; below zero before it is due. `since` says how the
-    wait ended: None while it lasts.
+    wait ended: None while it lasts. `raised_by`: the person who took the case to a level, whatever its clocks say; then
+    `metric` and `due_at` are those of its most pressing clock, None if none runs.
     """
 
     case: Case
-    metric: Metric
+    metric: Metric | None
     is_breach: bool
-    due_at: int
+    due_at: int | None
     late_seconds: int
     since: str | None
+    raised_by: str | None = None
 
     @property
-    def post_id(self) -> str:
-        """The post to show: the one that opened the case, or the latest where people answered before."""
-        return self.case.opening_post if self.metric is Metric.FIRST_RESPONSE else self.case.latest_post
+    def post_id(self) -> str | None:
+        """The post to show: the oldest that waited for this, of those that still stand on X; None if none does."""
+        rounds = self.case.course.rounds
+        shown = rounds[:1] if self.metric is Metric.FIRST_RESPONSE else reversed(rounds)
+        return next((ask.post for each in shown for ask in each.asks if ask.post), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What one team is told in one mail, the most pressing first, and the notices that are then told."""
+    """What one mail tells, the most pressing first, and the notices that are then told.
+
+    `level` 0 is for the team itself, 1 to 3 for the people its cases are escalated to.
+    """
 
     team: Team
     alerts: tuple[Alert, ...]
     notices: tuple[Notice, ...]
+    level: int = 0
+
+    @property
+    def name(self) -> str:
+        """What its cool-down goes by."""
+        return f"{self.team.name}#{self.level}" if self.level else self.team.name
+
+    @property
+    def emails(self) -> tuple[str, ...]:
+        """Who gets it: the level's people, those of the highest level there is, or the team's own."""
+        levels = self.team.escalation[: self.level]
+        return levels[-1].emails if levels else self.team.emails
 
 
 def alert_of(notice: Notice, case: Case, now: int) -> Alert | None:
     """Give what is left of a notice at `now`; None if it is no news any more."""
+    if notice.metric is None:
+        return _raised(notice, case, now)
     clock = _clock_of(notice, case)
-    if clock is None:
+    if clock is None or not _is_news(notice, clock, now):
         return None
+    is_breach = notice.what is not Crossed.WARNING
+    return Alert(case, clock.metric, is_breach, clock.due_at, _late_seconds(clock, now), _since(case, clock))
+
+
+def _is_news(notice: Notice, clock: Clock, now: int) -> bool:
     state = clock.state(now)
-    is_breach = notice.what is Crossed.BREACH
-    telling = {ClockState.BREACHING, ClockState.BREACHED, ClockState.CANCELLED} if is_breach else {ClockState.IMMINENT}
-    if state not in telling:
+    if notice.what is Crossed.WARNING:
+        return state is ClockState.IMMINENT
+    if notice.what is Crossed.ESCALATION:
+        return any(each.level == notice.level for each in clock.escalated(now))
+    return state in {ClockState.BREACHING, ClockState.BREACHED, ClockState.CANCELLED}
+
+
+def _raised(notice: Notice, case: Case, now: int) -> Alert | None:
+    """Give the alert of a case that a person took to a level, with its most pressing clock."""
+    wanted = (notice.moment, notice.level)
+    by = next((each.by for each in case.raised if (each.at, each.level) == wanted), None)
+    if by is None:
         return None
-    ended_at = clock.met_at if clock.met_at is not None else clock.paused_at
-    late = (now if ended_at is None else ended_at) - clock.due_at
-    return Alert(case, clock.metric, is_breach, clock.due_at, late, _since(clock, ended_at))
+    clock = min((clock for clock in case.clocks if clock.is_running), key=lambda clock: clock.due_at, default=None)
+    since = None if case.is_open else f"{case.status} since"
+    if clock is None:
+        return Alert(case, None, is_breach=False, due_at=None, late_seconds=0, since=since, raised_by=by)
+    is_late = clock.state(now) is ClockState.BREACHING
+    return Alert(case, clock.metric, is_late, clock.due_at, now - clock.due_at, since, by)
+
+
+def _late_seconds(clock: Clock, now: int) -> int:
+    return (now if clock.ended_at is None else clock.ended_at) - clock.due_at
 
 
 def _clock_of(notice: Notice, case: Case) -> Clock | None:
-    """Give the clock that the notice is about, by its moment; the latest of its kind if its target changed since."""
-    moments = ((clock, clock.due_at + 1 if notice.what is Crossed.BREACH else clock.warn_at) for clock in case.clocks)
-    exact = (clock for clock, moment in moments if clock.metric == notice.metric and moment == notice.moment)
-    return next(exact, case.current_clock(Metric(notice.metric)))
+    """Give the clock that the notice is about, by its moment.
+
+    None if what was found since moved that moment: then the fold that found it noted the true one.
+    """
+    of_kind = (clock for clock in case.clocks if clock.metric == notice.metric)
+    return next((clock for clock in of_kind if notice.moment in _moments(clock, notice.what)), None)
 
 
-def _since(clock: Clock, ended_at: int | None) -> str | None:
+def _moments(clock: Clock, what: Crossed) -> tuple[int, ...]:
+    if what is Crossed.ESCALATION:
+        return tuple(each.at for each in clock.escalations)
+    return (clock.due_at + 1,) if what is Crossed.BREACH else (clock.warn_at,)
+
+
+def _since(case: Case, clock: Clock) -> str | None:
     if clock.cancelled is not None:
         return f"closed: {clock.cancelled}"
-    return None if ended_at is None else "answered since"
+    if clock.ended_at is None:
+        return None
+    return "answered since" if case.course.snoozed_until is None else "snoozed since"
 
 
 def digests(notices: Iterable[Notice], cases: Mapping[str, Case], policy: Policy, now: int) -> list[Digest]:
-    """Group notices by the team that has the case now; cases that are gone leave notices without an alert."""
-    alerts: dict[str, dict[tuple[str, Metric, int], Alert]] = {}
-    told: dict[str, list[Notice]] = {}
+    """Group notices by the team that has the case now and by level; cases that are gone leave notices without alert."""
+    alerts: dict[tuple[str, int], dict[object, Alert]] = {}
+    told: dict[tuple[str, int], list[Notice]] = {}
     for notice in notices:
         case = cases.get(notice.case_id)
-        name = _team_name(case.team if case else notice.team, policy)
-        told.setdefault(name, []).append(notice)
+        place = (_team_name(case.team if case else notice.team, policy), notice.level)
+        told.setdefault(place, []).append(notice)
         alert = alert_of(notice, case, now) if case else None
         if alert:
-            alerts.setdefault(name, {})[alert.case.case_id, alert.metric, alert.due_at] = alert
+            alerts.setdefault(place, {})[alert.case.case_id, alert.metric, alert.due_at, alert.raised_by] = alert
     return [
-        Digest(policy.teams[name], tuple(sorted(alerts.get(name, {}).values(), key=_pressing)), tuple(all_of_team))
-        for name, all_of_team in sorted(told.items())
+        _digest(policy.teams[name], level, alerts.get((name, level), {}).values(), told[name, level])
+        for name, level in sorted(told)
     ]
+
+
+def _digest(team: Team, level: int, alerts: Iterable[Alert], told: Iterable[Notice]) -> Digest:
+    return Digest(team, tuple(sorted(alerts, key=_pressing)), tuple(told), level)
 
 
 def _team_name(name: str, policy: Policy) -> str:
@@ -109,9 +165,9 @@ def _pressing(alert: Alert) -> tuple[bool, bool, Priority, int, str]:
     return (alert.since is not None, not alert.is_breach, alert.case.priority, -alert.late_seconds, alert.case.case_id)
 
 
-def may_tell(digest: Digest, *, now: int, last_sent_at: int | None, cool_down_minutes: int) -> bool:
-    """Say whether a team is told now: in its hours and not too soon after the last mail, but at once of a P1."""
-    if any(alert.case.priority is Priority.P1 for alert in digest.alerts):
+def may_tell(digest: Digest, reports: Reports, *, now: int, last_sent_at: int | None) -> bool:
+    """Say whether people are told now: in the team's hours, not too soon after the last mail, maybe at once of a P1."""
+    if reports.alert_p1_at_once and any(alert.case.priority is Priority.P1 for alert in digest.alerts):
         return True
-    has_rested = last_sent_at is None or now - last_sent_at >= cool_down_minutes * _MINUTE
+    has_rested = last_sent_at is None or now - last_sent_at >= reports.alert_cool_down_minutes * _MINUTE
     return has_rested and digest.team.calendar.is_open(now)

@@ -1,4 +1,7 @@
-"""Sends alerts every minute, a summary every day and every week. It changes no case and asks X for nothing."""
+"""Sends alerts every minute, of the budget too, and a summary every day and every week.
+
+It changes no case and asks X for nothing.
+"""
 
 from __future__ import annotations
 
@@ -10,20 +13,21 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from desk.clock import clock_from
-from desk.errors import Ambiguous
+from desk.errors import Ambiguous, DeskError
 from desk.policy import load
 from desk.settings import Settings, settings
 from desk.store.aws import dynamodb
+from desk.store.counted import counted
 from desk.store.edge import desk_table, ledger
 from desk.telemetry import MetricUnit, logger, metrics
 from report.alerts import AlertRun
+from report.degraded import BudgetRun
 from report.mailer import SesMailer, ses
 from report.summary import BY_HAND, Summaries, read_request
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from desk.errors import DeskError
     from desk.figures import Figures
     from desk.policy import Policy
     from report.digest import Digest
@@ -49,8 +53,12 @@ def _mailer() -> SesMailer:
 
 @logger.inject_lambda_context
 @metrics.log_metrics
+@counted
 def send_alerts(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:  # noqa: ARG001 - Lambda's signature
-    """Tell teams of warnings and breaches; fails at the end if a mail could not be sent, so that the alarm rings."""
+    """Tell teams of warnings and breaches, and the people of the summaries of the budget's stage.
+
+    Fails at the end if a mail could not be sent, so that the alarm rings.
+    """
     metrics.add_metric("AlertMailsSent", MetricUnit.Count, 0)  # a quiet run says so too
     if ledger().setup() is None:
         return {}
@@ -68,13 +76,31 @@ def send_alerts(event: dict[str, Any], context: LambdaContext) -> dict[str, int]
     metrics.add_metric("NoticesTold", MetricUnit.Count, told.told)
     if told.mails:
         logger.info("alerts sent", mails=told.mails, notices=told.told, waiting=told.waiting)
+    if fault := _tell_budget(context.aws_request_id, now):
+        faults.append(fault)
     if faults:
         raise faults[0]
     return asdict(told)
 
 
+def _tell_budget(owner: str, now: int) -> DeskError | None:
+    """Tell what the budget turned off or on; gives the fault if a mail could not be sent."""
+    run = BudgetRun(ledger(), _mailer(), _policy(), now)
+    found = run.standing()
+    metrics.add_metric("BudgetStage", MetricUnit.Count, found.stage.rank)
+    try:
+        if run.tell(found, owner=owner):
+            logger.info("budget stage told", stage=found.stage, until=found.until)
+    except DeskError as fault:
+        _count_lost_answer(fault)
+        logger.error("budget stage not told", stage=found.stage, fault=str(fault))
+        return fault
+    return None
+
+
 @logger.inject_lambda_context
 @metrics.log_metrics
+@counted
 def send_summary(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Send the summary of yesterday or of last week once, or by hand that of any period, and give back its figures.
 

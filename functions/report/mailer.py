@@ -13,6 +13,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, EndpointConnectionError
 
 from desk.errors import Ambiguous, DeskError, Misconfigured, Permanent, Unavailable
+from desk.meter import Metered, meter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,6 +76,7 @@ class SesMailer:
             raise Unavailable(f"SES was not reached: {fault}") from fault
         except BotoCoreError as fault:
             raise Ambiguous(f"SES did not answer, the mail may have gone: {fault}") from fault
+        meter().add(Metered.MAIL, len(to))
 
 
 def ses(sender: str) -> SesMailer:

@@ -26,7 +26,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for filter_ in (wording.duration, wording.percent, wording.count, wording.moment, wording.words):
+    for filter_ in (wording.duration, wording.limit, wording.percent, wording.count, wording.moment, wording.words):
         environment.filters[filter_.__name__] = filter_
     return environment
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from desk.errors import BadPayload
-from desk.figures import Figures, Period, local_day, measure, midnight
-from desk.store.cases_of_period import cases_of_period
+from desk.figures import Figures, Period, figures_of, local_day, midnight
+from desk.store.costs_of_period import costs_of_period
+from desk.store.roll_ups import Counting
 from report.summary_mail import summary_mail
 
 if TYPE_CHECKING:
@@ -99,8 +100,10 @@ class Summaries:
     now: int
 
     def figures(self, period: Period) -> Figures:
-        """Give the figures of a period from the cases as they are stored now."""
-        return measure(cases_of_period(self.desk, self.ledger, period), period, policy=self.policy, as_of=self.now)
+        """Give the figures of a period from the cases as they are stored now; days that are over are rolled up."""
+        counting = Counting(self.desk, self.ledger, self.policy, self.now, keeps=True)
+        found = figures_of(counting.tally(period), period, policy=self.policy, as_of=self.now)
+        return replace(found, costs=costs_of_period(self.ledger, period, policy=self.policy, as_of=self.now))
 
     def send(self, request: Request, figures: Figures) -> None:
         """Send the summary to those who get it by policy. Raises what the mailer raises."""

@@ -12,23 +12,26 @@ from zoneinfo import ZoneInfo
 from desk.figures.counting import NO_TOPIC
 from desk.figures.formulas import share
 from desk.sla import Metric
+from report.costs import cost_notes, cost_rows, usd
 from report.rendering import render
-from report.wording import NOTHING, count, duration, percent, stretch
+from report.wording import NOTHING, count, duration, limit, percent, stretch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from desk.figures import Figures, HitRate, Period
+    from desk.figures.accuracy import Accuracy, Confusion
     from desk.policy.model import Policy
     from report.mailer import Mail
 
 MOST_BREACHES = 10
 """Breaches listed in a mail; the rest is one link away."""
 _MOST_ROWS = 8
+_MOST_CHANGES = 5
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _LEVELS = 5
 _HOUR_MINUTES = 60
-_SLOWNESS_SECONDS = (900, 3600, 14_400, 86_400)
+_SLOWNESS_MINUTES = (15, 60, 240, 1440)
 _MINUTE = 60
 
 
@@ -76,6 +79,7 @@ def summary_mail(
         hit_rates=[rate for rate in figures.hit_rates if rate.priority is None],
         priorities=[rate for rate in figures.hit_rates if rate.priority and rate.metric is Metric.FIRST_RESPONSE],
         breaches=figures.breaches[:MOST_BREACHES],
+        breaches_title=breaches_title(len(figures.breaches)),
         subjects={
             "Topics": _largest(figures.volume.topics),
             "Sentiment": _largest(figures.volume.sentiments),
@@ -83,10 +87,16 @@ def summary_mail(
         },
         agents=figures.agents[:_MOST_ROWS],
         week=tuple(_week(figures)),
+        volume_key=tuple(volume_key(_busiest(figures))),
+        slowness_key=tuple(enumerate((*map(limit, _SLOWNESS_MINUTES), "longer"), 1)),
         rhythm=(*(weekdays(figures) if is_weekly else ()), *rhythm(figures)),
         changes=tuple(_changes(figures, before)) if is_weekly else (),
         staffing=figures.staffing if is_weekly else None,
         staffed_week=tuple(_staffed_week(figures)) if is_weekly else (),
+        judged=tuple(each for each in figures.accuracy.aspects if each.judged) if is_weekly else (),
+        changed=changed_most(figures.accuracy),
+        cost_rows=tuple(cost_rows(figures.costs)),
+        cost_notes=tuple(cost_notes(figures.costs)),
         api_url=api_url,
     )
 
@@ -113,6 +123,11 @@ def weekly_subject(figures: Figures, before: Figures, brand: str) -> str:
 
 def _aside(text: str) -> str:
     return f" ({text})" if text else ""
+
+
+def breaches_title(number: int) -> str:
+    """Say how many breaches there were, and of how many the mail tells."""
+    return "Breaches" if number <= MOST_BREACHES else f"The {MOST_BREACHES} longest of {number:,} breaches"
 
 
 def _within_an_hour(figures: Figures) -> float | None:
@@ -142,6 +157,13 @@ def _told(figures: Figures) -> Iterator[tuple[str, str]]:
     yield "Cases breached", f"{_breached(figures):,}"
     yield "Negative", percent(share(volume.sentiments.get("negative", 0), volume.cases))
     yield "Most frequent topic", next((topic for topic in volume.topics if topic != NO_TOPIC), NOTHING)
+    yield "USD per 1,000 mentions", usd(figures.costs.total.usd_per_1000 if figures.costs else None)
+
+
+def changed_most(accuracy: Accuracy) -> list[Confusion]:
+    """Give what people changed most often, be it a category, a priority or a team."""
+    changed = [each for about in accuracy.aspects for each in about.confusions if each.by_triage != each.by_people]
+    return sorted(changed, key=lambda each: -each.cases)[:_MOST_CHANGES]
 
 
 def _staffed_week(figures: Figures) -> Iterator[tuple[str, list[int], str]]:
@@ -229,7 +251,7 @@ def _largest(counts: Mapping[str, int]) -> list[tuple[str, int, float]]:
 def _week(figures: Figures) -> Iterator[tuple[str, list[Hour]]]:
     """Give each weekday of the period with its 24 hours."""
     cells = {(cell.weekday, cell.hour): cell for cell in figures.heat_map}
-    most = max((cell.cases for cell in cells.values()), default=0)
+    most = _busiest(figures)
     for weekday in _weekdays_of(figures.period, figures.time_zone):
         hours = []
         for hour in range(24):
@@ -237,9 +259,13 @@ def _week(figures: Figures) -> Iterator[tuple[str, list[Hour]]]:
             told = f"{_WEEKDAYS[weekday]} {hour:02}:00: {count(cell.cases if cell else 0, 'case')}"
             median = cell.median_seconds if cell else None
             if median is not None:
-                told += f", answered in {duration(median)} (median)"
-            hours.append(Hour(_volume_level(cell.cases if cell else 0, most), _slowness_level(median), told))
+                told += f", median {duration(median)}"
+            hours.append(Hour(volume_level(cell.cases if cell else 0, most), _slowness_level(median), told))
         yield _WEEKDAYS[weekday], hours
+
+
+def _busiest(figures: Figures) -> int:
+    return max((cell.cases for cell in figures.heat_map), default=0)
 
 
 def _weekdays_of(period: Period, time_zone: str) -> list[int]:
@@ -249,14 +275,23 @@ def _weekdays_of(period: Period, time_zone: str) -> list[int]:
     return sorted((first.weekday() + offset) % len(_WEEKDAYS) for offset in range(days))
 
 
-def _volume_level(cases: int, most: int) -> int:
+def volume_level(cases: int, most: int) -> int:
+    """Give the level of an hour with so many cases, 0 to 5, where `most` is the largest number."""
     return -(-cases * _LEVELS // most) if most else 0
+
+
+def volume_key(most: int) -> Iterator[tuple[int, str]]:
+    """Give each level of the map of cases with the numbers it stands for, where `most` is the largest: 4 to 6."""
+    for level in range(1, _LEVELS + 1):
+        above, last = (each * most // _LEVELS for each in (level - 1, level))
+        if above < last:
+            yield level, str(last) if last == above + 1 else f"{above + 1:,} to {last:,}"
 
 
 def _slowness_level(median_seconds: float | None) -> int:
     if median_seconds is None:
         return 0
-    return 1 + sum(median_seconds > limit for limit in _SLOWNESS_SECONDS)
+    return 1 + sum(median_seconds > minutes * _MINUTE for minutes in _SLOWNESS_MINUTES)
 
 
 def rhythm(figures: Figures) -> Iterator[str]:

@@ -27,6 +27,11 @@ def _two(large: int, large_unit: str, small: int, small_unit: str) -> str:
     return f"{large} {large_unit} {small} {small_unit}" if small else f"{large} {large_unit}"
 
 
+def limit(minutes: int) -> str:
+    """Give a limit as people name it: 15 min, 1 h, 24 h, 48 h."""
+    return f"{minutes} min" if minutes < _MINUTE else f"{minutes // _MINUTE} h"
+
+
 def percent(share: float | None) -> str:
     """Give a share of 0 to 1 in whole per cent; one that is not quite all never reads as 100 %, nor as 0 % if any."""
     if share is None:
@@ -35,6 +40,11 @@ def percent(share: float | None) -> str:
     if whole == 100 and share < 1:  # noqa: PLR2004
         return "99 %"
     return "1 %" if whole == 0 and share > 0 else f"{whole} %"
+
+
+def money(usd: float) -> str:
+    """Give an amount of USD in cents: 1,040.50 USD."""
+    return f"{usd:,.2f} USD"
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

@@ -8,12 +8,11 @@ turns.
 from __future__ import annotations
 
 import re
-from base64 import b32encode
-from hashlib import sha256
 from typing import TYPE_CHECKING
 from zlib import crc32
 
 from desk.errors import Permanent
+from desk.outbox import reference
 from desk.policy.agreement import ALIKE_SHARE
 from desk.policy.model import Purpose
 from respond.opening import opening
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from desk.outbox import Outgoing
     from desk.policy.model import Policy, Response, Team
 
-_REFERENCE_CHARACTERS = 6
 _WORDS = re.compile(r"\w+")
 
 
@@ -47,11 +45,6 @@ def compose(outgoing: Outgoing, *, policy: Policy, now: int, recent: Sequence[st
     tail = f"{policy.acknowledgement.label[language]} · {reference(outgoing.key)}"
     variants = [f"{text.format_map(values)} {tail}" for text in response.texts[language]]
     return _least_recent(_in_turn(_sayable(variants, policy), outgoing.key), recent)
-
-
-def reference(key: str) -> str:
-    """Give the short reference of a reply, by which no two texts of an account are equal: X refuses duplicates."""
-    return b32encode(sha256(key.encode()).digest())[:_REFERENCE_CHARACTERS].decode()
 
 
 def _purpose(outgoing: Outgoing, team: Team, now: int) -> Purpose:

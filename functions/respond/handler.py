@@ -14,6 +14,7 @@ from desk.credentials import credentials, forget
 from desk.errors import DeskError, Misconfigured
 from desk.policy import load
 from desk.settings import settings
+from desk.store.counted import counted
 from desk.store.desk_items import read_outgoing
 from desk.store.edge import desk_table, ledger
 from desk.telemetry import MetricUnit, logger, metrics
@@ -57,6 +58,7 @@ def _sender(now: int) -> Sender:
 
 @logger.inject_lambda_context
 @metrics.log_metrics
+@counted
 def handle_records(event: dict[str, Any], context: LambdaContext) -> Any:
     """Send each newly planned post."""
     sender = _sender(clock_from(os.environ)())
@@ -71,14 +73,16 @@ def handle_records(event: dict[str, Any], context: LambdaContext) -> Any:
 
 @logger.inject_lambda_context
 @metrics.log_metrics
+@counted
 def sweep(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:  # noqa: ARG001 - Lambda's signature
     """Look again at every unsettled post whose moment has come."""
     if ledger().setup() is None:
         return {}
     now = clock_from(os.environ)()
     sender = _sender(now)
-    settled = failed = 0
+    settled = failed = oldest = 0
     for item in desk_table().unsettled_items(now):
+        oldest = max(oldest, now - int(item["due_at"]["N"]))
         if context.get_remaining_time_in_millis() < _RESERVE_MS:
             break
         try:
@@ -87,5 +91,6 @@ def sweep(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:  # n
         except (DeskError, ValueError, KeyError):
             failed += 1
             logger.exception("outgoing post can't be settled", partition=item["pk"]["S"], key=item["sk"]["S"])
+    metrics.add_metric("UnsettledAge", MetricUnit.Seconds, oldest)
     metrics.add_metric("SettlingFailed", MetricUnit.Count, failed)
     return {"looked_at": settled, "failed": failed}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desk.outbox import OutgoingKind
+from desk.spending import ACKNOWLEDGEMENTS, Stage, day_end, room_for_acknowledgements, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,25 +19,19 @@ if TYPE_CHECKING:
     from desk.case import Case
     from desk.outbox import Outgoing
     from desk.policy.model import Policy
+    from desk.spending import Spent
 
 _MINUTE = 60
 _QUARTER = 15 * _MINUTE
-_DAY = 86_400
 _LOOK_AGAIN_SECONDS = 5 * _MINUTE
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
-    """Posts the desk has published, or may have: in this quarter hour, and automatic ones this UTC day and month."""
-
-    quarter_hour: int = 0
-    automatic_today: int = 0
-    automatic_this_month: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Situation:
-    """All that the answer depends on. `closed_until`: X refused us as a whole until then (401, 402, 429)."""
+    """All that the answer depends on. `closed_until`: X refused us as a whole until then (401, 402, 429).
+
+    `posts_this_quarter` are those the desk published, or may have, in this quarter hour.
+    """
 
     outgoing: Outgoing
     case: Case | None
@@ -44,6 +39,7 @@ class Situation:
     is_on: bool
     knows_accounts: bool
     closed_until: int
+    posts_this_quarter: int
     spent: Spent
 
 
@@ -75,8 +71,20 @@ def may_we_post(situation: Situation, *, policy: Policy, now: int) -> Verdict:
     refusal = next((reason for holds, reason in _refusals(situation, policy, now) if holds), None)
     if refusal:
         return Refused(refusal)
-    waits = [Deferred(reason, until) for holds, reason, until in _waits(situation, policy, now) if holds]
-    return waits[0] if waits else Allowed()
+    wait = next((Deferred(reason, until) for holds, reason, until in _waits(situation, policy, now) if holds), None)
+    if wait and _is_too_old(situation.outgoing, policy, wait.not_before):
+        return Refused(wait.reason)  # when it might go, it may not any more
+    return wait or Allowed()
+
+
+def ceilings(spent: Spent, policy: Policy) -> tuple[int, int]:
+    """Give up to how many acknowledgements a claim may go, today and this month: by the cap and by the budget.
+
+    What others spend between this and the claim could have been spent after it as well: the budget is not passed.
+    """
+    room = room_for_acknowledgements(spent, policy)
+    today, this_month = (counters.get(ACKNOWLEDGEMENTS, 0) for counters in (spent.today, spent.this_month))
+    return min(policy.caps.automatic_per_day, today + room), this_month + room
 
 
 def _refusals(situation: Situation, policy: Policy, now: int) -> Iterator[tuple[bool, str]]:
@@ -88,24 +96,26 @@ def _refusals(situation: Situation, policy: Policy, now: int) -> Iterator[tuple[
     yield not policy.acknowledgement.enabled, "acknowledgements are off by policy"
     yield situation.has_stopped, "the customer asked for no automatic replies"
     yield case is None, "its case is not known"
+    yield case is not None and case.acknowledged_at is not None, "X shows its acknowledgement already"
     yield case is not None and case.first_answer_at is not None, "a person answered already"
     yield case is not None and case.closed_because is not None, f"the case is closed: {case and case.closed_because}"
-    yield now - outgoing.reply_to_at > limit * _MINUTE, f"too old: the post is more than {limit} minutes old"
+    yield case is not None and case.resolved_at is not None, "the case is resolved"
+    yield _is_too_old(outgoing, policy, now), f"too old: the post is more than {limit} minutes old"
 
 
 def _waits(situation: Situation, policy: Policy, now: int) -> Iterator[tuple[bool, str, int]]:
-    spent, caps = situation.spent, policy.caps
-    soon = now + _LOOK_AGAIN_SECONDS
+    caps, budget = policy.caps, standing(situation.spent, policy, now=now)
+    soon, quarter_end = now + _LOOK_AGAIN_SECONDS, (now // _QUARTER + 1) * _QUARTER
     yield not situation.is_on, "posting is switched off", soon
     yield not situation.knows_accounts, "not every own account is set up: run desk setup", soon
     yield situation.closed_until > now, "X asked us to wait", situation.closed_until
-    yield spent.quarter_hour >= caps.posts_per_15_minutes, "cap of posts per 15 minutes", _next(now, _QUARTER)
+    yield situation.posts_this_quarter >= caps.posts_per_15_minutes, "cap of posts per 15 minutes", quarter_end
     if situation.outgoing.kind is OutgoingKind.ACKNOWLEDGEMENT:
-        tomorrow = _next(now, _DAY)
-        yield spent.automatic_today >= caps.automatic_per_day, "cap of automatic posts per day", tomorrow
-        yield spent.automatic_this_month >= caps.automatic_per_month, "cap of automatic posts per month", tomorrow
+        today = situation.spent.today.get(ACKNOWLEDGEMENTS, 0)
+        yield today >= caps.automatic_per_day, "cap of automatic posts per day", day_end(now)
+        yield budget.stage is Stage.QUEUE_ONLY, "the budget for X is used up", budget.until or soon
 
 
-def _next(now: int, period: int) -> int:
-    """Give the start of the next period; UTC days and quarter hours are multiples of seconds since the epoch."""
-    return (now // period + 1) * period
+def _is_too_old(outgoing: Outgoing, policy: Policy, at: int) -> bool:
+    is_automatic = outgoing.kind is OutgoingKind.ACKNOWLEDGEMENT
+    return is_automatic and at - outgoing.reply_to_at > policy.acknowledgement.max_age_minutes * _MINUTE

@@ -24,14 +24,16 @@ from desk.event import Direction, Event, Kind
 from desk.notice import day_of
 from desk.outbox import Move, Outgoing, OutgoingKind, State
 from desk.snowflake import id_at
+from desk.spending import month_of
 from desk.telemetry import MetricUnit, logger, metrics
 from respond.compose import Unsayable, compose
-from respond.rules import Deferred, Refused, Situation, Spent, Verdict, may_we_post
+from respond.rules import Deferred, Refused, Situation, ceilings, may_we_post
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from desk.policy.model import Policy
+    from desk.spending import Spent
     from desk.store.desk_table import DeskTable
     from desk.store.ledger import Ledger
 
@@ -40,6 +42,7 @@ _QUARTER = 15 * _MINUTE
 _TRIES = 3
 _STREAM_TAKES_SECONDS = 60
 _REMEMBERED_TEXTS = 12
+_ALL_POSTS = "posts"
 _REST_AFTER = {CredentialRefused: 10 * _MINUTE, CreditsDepleted: 60 * _MINUTE, Unavailable: _MINUTE}
 """How long posting rests after an answer by which X says that nothing was posted."""
 
@@ -96,7 +99,8 @@ class Sender:
         return self.send(outgoing.customer_id, outgoing.key)
 
     def _decide(self, outgoing: Outgoing) -> Outgoing:
-        verdict = self._verdict(outgoing)
+        situation = self._situation(outgoing)
+        verdict = may_we_post(situation, policy=self._policy, now=self._now)
         if isinstance(verdict, Refused):
             return self._end(outgoing, Move.REFUSE, verdict.reason)
         if isinstance(verdict, Deferred):
@@ -108,25 +112,26 @@ class Sender:
             return self._wait(outgoing, type(fault).__name__, self._now + _REST_AFTER[type(fault)])
         except (Unsayable, Misconfigured) as fault:
             return self._end(outgoing, Move.REFUSE, str(fault))
-        claimed = self._desk.claim(outgoing, now=self._now, said=said, spend=self._spending(outgoing))
+        spend = self._spending(outgoing, situation.spent)
+        claimed = self._desk.claim(outgoing, now=self._now, said=said, spend=spend)
         return self._publish(claimed, said)
 
     def _wait(self, outgoing: Outgoing, reason: str, until: int) -> Outgoing:
         return self._desk.move(outgoing, Move.DEFER, not_before=until, reason=reason)
 
-    def _verdict(self, outgoing: Outgoing) -> Verdict:
+    def _situation(self, outgoing: Outgoing) -> Situation:
         switch = self._ledger.switch()
         stored = self._desk.case(outgoing.case_id)
-        situation = Situation(
+        return Situation(
             outgoing=outgoing,
             case=stored.case if stored else None,
             has_stopped=self._desk.profile(outgoing.customer_id).stopped_at is not None,
             is_on=switch is not None and switch.allows(self._desk.name),
             knows_accounts=self._knows_accounts(),
             closed_until=self._ledger.get("DESK", f"REST#{outgoing.handle}", int) or 0,
-            spent=self._spent(),
+            posts_this_quarter=self._ledger.spent(_quarter(self._now)).get(_ALL_POSTS, 0),
+            spent=self._ledger.spent_by(self._now),
         )
-        return may_we_post(situation, policy=self._policy, now=self._now)
 
     def _compose(self, outgoing: Outgoing) -> str:
         recent: list[str] = self._ledger.get("RECENT", outgoing.handle, list[str]) or []
@@ -164,7 +169,7 @@ class Sender:
     def _postpone(self, claimed: Outgoing, reason: str, until: int) -> Outgoing:
         after = self._moved(claimed, Move.POSTPONED, not_before=until, reason=reason, text=None, claimed_at=None)
         self._ledger.put("DESK", f"REST#{claimed.handle}", until)
-        for period, what, _ in self._counters(claimed, claimed.claimed_at or self._now):
+        for period, what in _counters(claimed, claimed.claimed_at or self._now):
             self._ledger.add(period, what, -1)  # nothing went out: killed before this, the caps are only stricter
         logger.warning("posting rests", handle=claimed.handle, reason=reason, until=until)
         return after
@@ -202,25 +207,13 @@ class Sender:
 
     # ---- what was spent
 
-    def _spent(self) -> Spent:
-        return Spent(
-            quarter_hour=self._ledger.spent(_quarter(self._now)).get("posts", 0),
-            automatic_today=self._ledger.spent(day_of(self._now)).get("automatic_posts", 0),
-            automatic_this_month=self._ledger.spent(_month(self._now)).get("automatic_posts", 0),
-        )
-
-    def _spending(self, outgoing: Outgoing) -> list[dict[str, Any]]:
-        counters = self._counters(outgoing, self._now)
-        return [self._ledger.spending(period, what, 1, cap=cap) for period, what, cap in counters]
-
-    def _counters(self, outgoing: Outgoing, at: int) -> list[tuple[str, str, int]]:
-        """Give what a post counts for: (period, counter, cap)."""
-        caps = self._policy.caps
-        found = [(_quarter(at), "posts", caps.posts_per_15_minutes)]
-        if outgoing.kind is OutgoingKind.ACKNOWLEDGEMENT:
-            found.append((day_of(at), "automatic_posts", caps.automatic_per_day))
-            found.append((_month(at), "automatic_posts", caps.automatic_per_month))
-        return found
+    def _spending(self, outgoing: Outgoing, spent: Spent) -> list[dict[str, Any]]:
+        """Give the claim's writes on the counters; a person's reply is bounded by the quarter hour alone."""
+        is_automatic = outgoing.kind is OutgoingKind.ACKNOWLEDGEMENT
+        by_period = ceilings(spent, self._policy) if is_automatic else (None, None)
+        caps = (self._policy.caps.posts_per_15_minutes, *by_period)
+        counters = zip(_counters(outgoing, self._now), caps, strict=True)
+        return [self._ledger.spending(period, what, 1, cap=cap) for (period, what), cap in counters]
 
 
 def _outcome(outgoing: Outgoing, move: Move, reason: str | None, post_id: str | None, *, now: int) -> Event:
@@ -253,5 +246,7 @@ def _quarter(now: int) -> str:
     return datetime.fromtimestamp(now // _QUARTER * _QUARTER, UTC).strftime("%Y-%m-%dT%H:%M")
 
 
-def _month(now: int) -> str:
-    return datetime.fromtimestamp(now, UTC).strftime("%Y-%m")
+def _counters(outgoing: Outgoing, at: int) -> tuple[tuple[str, str], ...]:
+    """Give what a post counts for, as (period, counter): a quarter hour, a UTC day, a UTC month."""
+    by_kind = f"posts:{outgoing.kind}"
+    return (_quarter(at), _ALL_POSTS), (day_of(at), by_kind), (month_of(at), by_kind)

@@ -14,14 +14,16 @@ from desk.case import Case, fold
 from desk.errors import Conflict
 from desk.event import Event, Filing, Kind
 from desk.notice import Crossed, day_of
-from desk.outbox import Move, OutgoingKind, State
+from desk.outbox import Move, OutgoingKind, State, acknowledgement_key, reference
 from desk.policy.load import parse
 from desk.policy.model import Policy, Role
 from desk.posted_text import rewritten
-from desk.rechecks import next_recheck, request_key
+from desk.rechecks import later_recheck, next_recheck, request_key, text_end
+from desk.store.days import mark_changed
 from desk.store.desk_items import Context, Filed, Profile, Stored
 from desk.telemetry import MetricUnit, metrics
 from triage.acknowledge import PLANNED, Plan, plan
+from triage.invitation import invites
 from triage.notices import notices
 from triage.retention import texts_to_remove
 from triage.tree import History, assess
@@ -111,8 +113,9 @@ class Filer:
                 return None
             events = self._desk.events_from(stored.case.customer_id, stored.case.first_key)
             case = self._fold(case_id, [event for event in events if _is_of(event, case_id)])
+            self._mark_changed(case, stored)
             try:
-                self._desk.save_case(case, version=stored.version)
+                self._desk.save_case(case, over=stored)
             except Conflict:
                 continue
             return case
@@ -159,7 +162,8 @@ class Filer:
                 self._desk.close_without_case(event.customer_id, event)
             return None
         case = self._fold(assigned.case_id, [*assigned.known, *assigned.filed])
-        self._prepare(event, case, assigned.stored)
+        self._mark_changed(case, assigned.stored)
+        self._prepare(event)
         self._desk.file(self._filed(event, case, self._without_texts(assigned), context))
         if assigned.stored is None:
             metrics.add_metric("CasesOpened", MetricUnit.Count, 1)
@@ -175,17 +179,27 @@ class Filer:
                 metrics.add_metric("BreachesFound", MetricUnit.Count, 1)
         return case
 
-    def _prepare(self, event: Event, case: Case, stored: Stored | None) -> None:
+    def _mark_changed(self, case: Case, stored: Stored | None) -> None:
+        """Say which days' figures this changes: that of its opening, and the one it was on before if it moved."""
+        if stored is None or day_of(stored.case.opened_at) != day_of(case.opened_at):
+            mark_changed(self._ledger, case.opened_at, now=self._now)
+        if stored and day_of(stored.case.opened_at) != day_of(self._now):
+            mark_changed(self._ledger, stored.case.opened_at, now=self._now)
+
+    def _prepare(self, event: Event) -> None:
         """Write what must stand before the filing does; all of it may be written twice."""
         if not (event.is_inbound and event.kind is Kind.POST and event.post):
             return
-        day = day_of(case.opened_at)
-        if stored is None or day_of(stored.case.opened_at) != day:
-            self._ledger.put_if_absent("DAYS", day, {})
-        due = next_recheck(event.at, self._policies.current.polling.recheck_hours, after=self._now)
+        request = {"customer_id": event.customer_id, "post_id": event.post.first_id}
+        ages, keep_days = self._policies.current.polling.recheck_hours, self._policies.current.retention.text_days
+        due = next_recheck(event.at, ages, after=self._now)
         if due is not None:
-            request = {"customer_id": event.customer_id, "post_id": event.post.first_id}
             self._ledger.put("LOOK", request_key(due, event.post.first_id), request)
+            return
+        later = later_recheck(event.at, ages, after=self._now, keep_days=keep_days)
+        if later is not None:
+            keep_seconds = text_end(event.at, keep_days) - self._now
+            self._ledger.put("RECHECK", request_key(later, event.post.first_id), request, keep_seconds=keep_seconds)
 
     def _without_texts(self, assigned: Assignment) -> Assignment:
         """Take texts that must not be kept: from known events before the filing, from new ones with it."""
@@ -203,6 +217,7 @@ class Filer:
             events=assigned.filed,
             case=case,
             case_version=assigned.stored.version if assigned.stored else 0,
+            case_revision=_revision_after(event, assigned.stored),
             new_conversations=tuple(each for each in case.conversations if each not in known),
             profile=_profile_after(event, case, assigned, context),
             plan=assigned.plan.outgoing if assigned.plan else None,
@@ -304,9 +319,15 @@ class Filer:
             match = _match(event, outgoing)
             if match and match.state in {State.SENDING, State.UNKNOWN}:
                 self._settle(match, event)
-            automatic = match.key if match and match.kind is OutgoingKind.ACKNOWLEDGEMENT else None
-            filing = Filing(case_id, self._policies.current.version, automatic=automatic)
+            automatic = _signed(event, case_id)
+            if match is not None:
+                automatic = match.key if match.kind is OutgoingKind.ACKNOWLEDGEMENT else None
+            invited = automatic is None and event.post is not None and self._invites(event.post.text)
+            filing = Filing(case_id, self._policies.current.version, automatic=automatic, invites=invited)
             yield replace(event, filing=filing)
+
+    def _invites(self, text: str) -> bool:
+        return invites(text, self._policies.current.reports.private_phrases)
 
     def _settle(self, outgoing: Outgoing, seen: Event) -> None:
         """X shows what it never confirmed."""
@@ -349,6 +370,22 @@ def _match(event: Event, outgoing: Iterable[Outgoing]) -> Outgoing | None:
         if is_claimed and each.reply_to == post.replies_to and rewritten(each.text or "") == shown:
             return each
     return None
+
+
+def _signed(event: Event, case_id: str) -> str | None:
+    """Give the key of the case's automatic reply if this is it by its reference, though nothing here knows of it.
+
+    That is so after a restore: people's answers must not be counted by what the desk said itself.
+    """
+    key = acknowledgement_key(case_id)
+    words = event.post.text.split() if event.post else []
+    return key if words and words[-1] == reference(key) else None
+
+
+def _revision_after(event: Event, stored: Stored | None) -> int:
+    """An action stepped the revision when it was appended."""
+    known = stored.revision if stored else 0
+    return known if event.kind is Kind.ACTION else known + 1
 
 
 def _profile_after(event: Event, case: Case, assigned: Assignment, context: Context) -> Profile | None:

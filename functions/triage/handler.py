@@ -15,8 +15,10 @@ from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import 
 from desk.clock import clock_from
 from desk.policy import load
 from desk.settings import settings
+from desk.store.counted import counted
 from desk.store.desk_items import read_event
 from desk.store.edge import desk_table, ledger
+from desk.store.ledger import RunningPolicy
 from desk.telemetry import MetricUnit, logger, metrics
 from triage.filing import Filer, PolicyShelf
 from triage.retention import remove_old_texts
@@ -39,6 +41,9 @@ def _policies() -> PolicyShelf:
     ledger().put_if_absent("POLICY", policy.version, policy.text)
     for team in policy.teams:
         ledger().put_if_absent("QUEUES", team, {})
+    running = ledger().get("DESK", "POLICY", RunningPolicy)
+    if running is None or running.version != policy.version:
+        ledger().put("DESK", "POLICY", RunningPolicy(policy.version, since=clock_from(os.environ)()))
     return PolicyShelf(policy, ledger())
 
 
@@ -48,6 +53,7 @@ def _filer(setup: Setup) -> Filer:
 
 @logger.inject_lambda_context
 @metrics.log_metrics
+@counted
 def handle_records(event: dict[str, Any], context: LambdaContext) -> Any:
     """File each new event; a record that can't be filed now is given back by itself."""
     setup = ledger().setup()
@@ -65,6 +71,7 @@ def handle_records(event: dict[str, Any], context: LambdaContext) -> Any:
 
 @logger.inject_lambda_context
 @metrics.log_metrics
+@counted
 def sweep(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:  # noqa: ARG001 - Lambda's signature
     """File what the stream dropped, fold the cases that time alone has changed, remove texts kept long enough."""
     setup = ledger().setup()

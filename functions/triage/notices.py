@@ -1,4 +1,4 @@
-"""Which warnings and breaches a case has crossed by now, each at its exact moment. Pure.
+"""Which warnings, breaches and escalations a case has crossed by now, each at its exact moment. Pure.
 
 They are written to the ledger when crossed, so that a breach that was healed before anybody looked is still told.
 """
@@ -14,25 +14,36 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from desk.case import Case
+    from desk.sla import Metric
 
 
 def notices(case: Case, *, now: int) -> Iterator[Notice]:
-    """Give every warning still standing and every breach of a case at `now`."""
+    """Give every warning still standing, every breach and every escalation of a case at `now`."""
     for clock in case.clocks:
-        breached_at = clock.breached_at(now)
-        if breached_at is not None:
-            yield _notice(case, clock, Crossed.BREACH, breached_at)
-        elif clock.state(now) is ClockState.IMMINENT:
-            yield _notice(case, clock, Crossed.WARNING, clock.warn_at)
+        yield from _of_clock(case, clock, now)
+    for each in case.raised:
+        yield _notice(case, None, Crossed.ESCALATION, each.at, each.level)
 
 
-def _notice(case: Case, clock: Clock, what: Crossed, moment: int) -> Notice:
+def _of_clock(case: Case, clock: Clock, now: int) -> Iterator[Notice]:
+    breached_at = clock.breached_at(now)
+    if breached_at is not None:
+        yield _notice(case, clock.metric, Crossed.BREACH, breached_at)
+    elif clock.state(now) is ClockState.IMMINENT:
+        yield _notice(case, clock.metric, Crossed.WARNING, clock.warn_at)
+    for each in clock.escalated(now):
+        yield _notice(case, clock.metric, Crossed.ESCALATION, each.at, each.level)
+
+
+def _notice(case: Case, metric: Metric | None, what: Crossed, moment: int, level: int = 0) -> Notice:
+    about = f"{metric or 'person'}#{what}"
     return Notice(
         day=day_of(moment),
-        key=f"{moment:012d}#{case.case_id}#{clock.metric}#{what}",
+        key=f"{moment:012d}#{case.case_id}#{about}#{level}" if level else f"{moment:012d}#{case.case_id}#{about}",
         case_id=case.case_id,
         team=case.team,
-        metric=clock.metric,
+        metric=metric,
         what=what,
         moment=moment,
+        level=level,
     )

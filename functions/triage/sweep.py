@@ -61,18 +61,18 @@ def refold_what_changed(
 ) -> Swept:
     """Fold every open case whose state time alone has changed, of every team that ever had a queue."""
     done = failed = 0
-    for case in _changing(desk, ledger, now):
+    for case_id in _changing(desk, ledger, now):
         if not has_time():
             break
         try:
-            filer.refold(case.case_id)
+            filer.refold(case_id)
             done += 1
         except (DeskError, ValueError, KeyError):
             failed += 1
-            logger.exception("case can't be folded", case_id=case.case_id)
+            logger.exception("case can't be folded", case_id=case_id)
     return Swept(done, failed)
 
 
-def _changing(desk: DeskTable, ledger: Ledger, now: int) -> Iterator[Case]:
+def _changing(desk: DeskTable, ledger: Ledger, now: int) -> Iterator[str]:
     teams = [team for team, _ in ledger.values("QUEUES", dict)]
     return chain.from_iterable(desk.changing_cases(team, now) for team in teams)

@@ -49,9 +49,9 @@ class Branch(Generic[Outcome]):
         """Say whether this branch takes a post with these signs, which has this category if it has one yet."""
         return (
             (not self.among or category in self.among)
-            and all(sign in found for sign in self.every)
-            and (not self.some or any(sign in found for sign in self.some))
-            and not any(sign in found for sign in self.none)
+            and all(map(found.__contains__, self.every))
+            and (not self.some or not found.keys().isdisjoint(self.some))
+            and found.keys().isdisjoint(self.none)
         )
 
     def confidence(self, found: Found) -> float:

@@ -105,6 +105,10 @@ class XApi:
             is_allowed, headers = self._allowance.take(account.id, endpoint.name, self._world.now)
             if not is_allowed:
                 raise problems.plain(HTTPStatus.TOO_MANY_REQUESTS)
+            may_write = self._world.may_write(request.token or "")
+            headers = {**headers, "x-access-level": "read-write" if may_write else "read"}
+            if request.method != "GET" and not may_write:
+                raise problems.may_only_read()
             parameters = Parameters(request.query, endpoint.parameters)
             document = endpoint.run(self._calls, Call(account, path, parameters, request.body))
         except RefusedError as refused:

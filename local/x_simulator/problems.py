@@ -48,6 +48,17 @@ def forbidden(detail: str) -> RefusedError:
     return plain(HTTPStatus.FORBIDDEN, detail)
 
 
+def may_only_read() -> RefusedError:
+    """Refuse a post by tokens that were minted while their app might only read."""
+    document = {
+        "title": "Forbidden",
+        "detail": "Your client app is not configured with the appropriate oauth1 app permissions for this endpoint.",
+        "type": f"{PROBLEMS}oauth1-permissions",
+        "status": int(HTTPStatus.FORBIDDEN),
+    }
+    return RefusedError(HTTPStatus.FORBIDDEN, document)
+
+
 def invalid(parameter: str, values: Sequence[object], message: str) -> RefusedError:
     """Refuse a request for one parameter, or one key of its body (written `$.key`)."""
     document = {

@@ -43,6 +43,7 @@ class World:
         self._users: dict[str, User] = {}
         self._ids_by_name: dict[str, str] = {}
         self._ids_by_token: dict[str, str] = {}
+        self._writing: set[str] = set()
         self._posts: dict[int, Post] = {}
         self._ids: list[int] = []
         self._ids_by_author: dict[str, list[int]] = defaultdict(list)
@@ -73,15 +74,24 @@ class World:
 
     # ---- accounts
 
-    def add_user(self, user: User, *, token: str | None = None) -> User:
-        """Add or replace an account; `token` is the OAuth 1.0a access token that acts for it."""
+    def add_user(self, user: User, *, token: str | None = None, may_write: bool = True) -> User:
+        """Add or replace an account; `token` is the OAuth 1.0a access token that acts for it, to read at least."""
         if (known := self._users.get(user.id)) is not None:
             self._ids_by_name.pop(known.username.casefold(), None)
         self._users[user.id] = user
         self._ids_by_name[user.username.casefold()] = user.id
         if token is not None:
             self._ids_by_token[token] = user.id
+            self._writing.add(token) if may_write else self._writing.discard(token)
         return user
+
+    def revoke(self, token: str) -> None:
+        """Let an access token act for nobody any more."""
+        self._ids_by_token.pop(token, None)
+
+    def may_write(self, token: str) -> bool:
+        """Say whether an access token was minted while its app might write."""
+        return token in self._writing
 
     def user(self, user_id: str) -> User | None:
         """Return the account of an id."""

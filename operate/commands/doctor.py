@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from enum import StrEnum
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from desk.errors import DeskError
+from desk.policy import Role
 from desk.snowflake import epoch_ms
-from operate import accounts, posting, sender, waiting
+from desk.spending import Stage
+from desk.store.ledger import RunningPolicy
+from operate import accounts, budget, posting, surroundings, waiting
+from operate.finding import Finding, Verdict
 from operate.moments import lasting
 from operate.outcome import Outcome
 from operate.policy_file import add_policy, read
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from desk.policy import Policy
+    from desk.policy.model import Handle
     from desk.store.ledger import Setup
     from operate.deployment import Deployment
     from operate.terminal import Terminal
@@ -35,24 +39,6 @@ _LATE_SECONDS = 300
 """The schedules look every minute: what waits longer than this waits for a person."""
 _SILENT_SECONDS = 7200
 """A source where nothing happens is noted once an hour; later than this, polling has stopped."""
-
-
-class Verdict(StrEnum):
-    """FINE; NOTE: intended perhaps; WRONG: a person must do something."""
-
-    FINE = "fine"
-    NOTE = "note"
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was looked at, how it is, and what to do about it."""
-
-    what: str
-    verdict: Verdict
-    found: str
-    remedy: str = ""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -73,24 +59,28 @@ def _findings(deployment: Deployment, policy: Policy) -> Iterator[Finding]:
     setup = deployment.ledger.setup()
     now = deployment.now()
     yield _setup(setup, policy)
-    yield _looked("credentials", lambda: _credentials(deployment, policy))
-    yield _looked("sender", lambda: _sender(deployment))
+    yield _policy(deployment, policy)
+    yield from _looked("credentials", lambda: _credentials(deployment, policy))
+    yield from _looked("sender", lambda: [surroundings.mail_sender(deployment)])
+    yield from _looked("mails of alarms", lambda: [surroundings.alarm_mails(deployment)])
+    yield from _looked("schedules", lambda: [surroundings.schedules(deployment)])
+    yield from _looked("time zone", lambda: [surroundings.time_zone(deployment, policy)])
     yield _posting(deployment)
+    yield _budget(deployment, policy)
     if setup:
         yield from _sources(deployment, setup, now)
-    yield _waiting("events not filed", waiting.unfiled(deployment.desk, now), "the logs of triage-sweep say why")
-    yield _waiting("posts not settled", waiting.unsettled(deployment.desk, now), "the logs of respond-sweep say why")
-    yield _looked("failure queue", lambda: _failures(deployment))
+    yield from _looked("events not filed", lambda: [_unfiled(deployment, now)])
+    yield from _looked("posts not settled", lambda: [_unsettled(deployment, now)])
+    yield from _looked("failure queue", lambda: [surroundings.failure_queue(deployment)])
 
 
-def _looked(what: str, look: Callable[[], Finding]) -> Finding:
+def _looked(what: str, look: Callable[[], list[Finding]]) -> list[Finding]:
     """Look at something beyond our tables; that it can't be looked at is a finding too."""
     try:
         return look()
     except (DeskError, ClientError, BotoCoreError) as fault:
-        return Finding(
-            what, Verdict.WRONG, f"can't be looked at: {fault}", "look at it in AWS, and at your rights there"
-        )
+        remedy = "look at it in AWS, and at your rights there"
+        return [Finding(what, Verdict.WRONG, f"can't be looked at: {fault}", remedy)]
 
 
 def _setup(setup: Setup | None, policy: Policy) -> Finding:
@@ -108,19 +98,38 @@ def _setup(setup: Setup | None, policy: Policy) -> Finding:
     return Finding("setup", Verdict.FINE, f"knows all {len(wanted)} accounts of the policy")
 
 
-def _credentials(deployment: Deployment, policy: Policy) -> Finding:
+def _policy(deployment: Deployment, policy: Policy) -> Finding:
+    """Hold the policy that triage runs with against the file: a change holds only once it is deployed."""
+    running = deployment.ledger.get("DESK", "POLICY", RunningPolicy)
+    if running is None:
+        return Finding("policy", Verdict.NOTE, "no function has used one yet", "wait a minute after `desk setup`")
+    if running.version == policy.version:
+        return Finding("policy", Verdict.FINE, f"{running.version} runs, as in the file")
+    found = f"{running.version} runs, the file is {policy.version}"
+    return Finding("policy", Verdict.NOTE, found, "`sam build && sam deploy`, or take the file that was deployed")
+
+
+def _credentials(deployment: Deployment, policy: Policy) -> list[Finding]:
     found = accounts.identify(deployment, policy, accounts.connect)
+    of_accounts = [
+        _rights(handle, found.may_post[handle.name]) for handle in policy.handles if handle.name in found.may_post
+    ]
     if found.faults:
-        return Finding("credentials", Verdict.WRONG, "; ".join(found.faults), "run `desk setup` with new credentials")
-    return Finding("credentials", Verdict.FINE, "X takes them, and they are the accounts' own")
+        remedy = "run `desk setup` with new credentials"
+        return [Finding("credentials", Verdict.WRONG, "; ".join(found.faults), remedy), *of_accounts]
+    return [Finding("credentials", Verdict.FINE, "X takes them, and they are the accounts' own"), *of_accounts]
 
 
-def _sender(deployment: Deployment) -> Finding:
-    found = sender.look_up(deployment.client("sesv2"), deployment.environment["SENDER_ADDRESS"])
-    if found.is_verified:
-        return Finding("sender", Verdict.FINE, found.words)
-    remedy = "run `desk setup`, then follow the link that SES sends"
-    return Finding("sender", Verdict.WRONG, f"SES does not send from {found.address}", remedy)
+def _rights(handle: Handle, may_post: bool | None) -> Finding:  # noqa: FBT001 - what X says
+    """Say what the credentials of an account may do; agents' accounts are only read."""
+    what = f"rights of @{handle.name}"
+    if may_post is False and handle.role is not Role.AGENT:
+        remedy = (
+            'set the app to "Read and write" at X, mint new tokens there, then `desk setup`: old ones stay as they are'
+        )
+        return Finding(what, Verdict.WRONG, "may only read", remedy)
+    words = {True: "may read and post", False: "may read", None: "may read; X does not say whether it may post"}
+    return Finding(what, Verdict.FINE, words[may_post])
 
 
 def _posting(deployment: Deployment) -> Finding:
@@ -128,6 +137,14 @@ def _posting(deployment: Deployment) -> Finding:
     is_on = bool(switch and switch.allows(deployment.desk.name))
     remedy = "" if is_on else "`desk go` lets it post"
     return Finding("posting", Verdict.FINE if is_on else Verdict.NOTE, posting.words(deployment), remedy)
+
+
+def _budget(deployment: Deployment, policy: Policy) -> Finding:
+    """A budget that turned something off does what it is for, so it is noted, not wrong."""
+    found = budget.look(deployment, policy)
+    is_whole = found.stage is Stage.EVERYTHING_ON
+    remedy = "" if is_whole else "raise [budget] in the policy and deploy, or wait until it ends by itself"
+    return Finding("budget for X", Verdict.FINE if is_whole else Verdict.NOTE, budget.words(found), remedy)
 
 
 def _sources(deployment: Deployment, setup: Setup, now: int) -> Iterator[Finding]:
@@ -142,20 +159,17 @@ def _sources(deployment: Deployment, setup: Setup, now: int) -> Iterator[Finding
         yield Finding(f"mentions of @{handle}", Verdict.WRONG if late else Verdict.FINE, words, remedy)
 
 
+def _unfiled(deployment: Deployment, now: int) -> Finding:
+    return _waiting("events not filed", waiting.unfiled(deployment.desk, now), "the logs of triage-sweep say why")
+
+
+def _unsettled(deployment: Deployment, now: int) -> Finding:
+    return _waiting("posts not settled", waiting.unsettled(deployment.desk, now), "the logs of respond-sweep say why")
+
+
 def _waiting(what: str, found: waiting.Waiting, remedy: str) -> Finding:
     late = found.oldest_seconds > _LATE_SECONDS
     return Finding(what, Verdict.WRONG if late else Verdict.FINE, found.words, remedy if late else "")
-
-
-def _failures(deployment: Deployment) -> Finding:
-    counted = deployment.client("sqs").get_queue_attributes(
-        QueueUrl=deployment.outputs["FailureQueueUrl"], AttributeNames=["ApproximateNumberOfMessages"]
-    )
-    count = int(counted["Attributes"]["ApproximateNumberOfMessages"])
-    if not count:
-        return Finding("failure queue", Verdict.FINE, "empty")
-    remedy = "the schedules mend what the stream gave up; look into the queue if it grows"
-    return Finding("failure queue", Verdict.NOTE, f"about {count} messages", remedy)
 
 
 def _table(findings: list[Finding]) -> Table:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from desk.notice import day_of
-from operate import posting, waiting
+from operate import budget, posting, waiting
 from operate.moments import told
 from operate.outcome import Outcome
+from operate.policy_file import add_policy, read
 from operate.tables import table
 
 if TYPE_CHECKING:
@@ -22,16 +24,17 @@ HELP = "show how the desk stands"
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add what the command takes."""
-    del parser
+    add_policy(parser)
 
 
 def run(deployment: Deployment, arguments: Namespace, terminal: Terminal) -> Outcome:  # noqa: ARG001
-    """Read what the desk knows of itself."""
+    """Read what the desk knows of itself, and X's budget in the policy."""
     now = deployment.now()
     setup = deployment.ledger.setup()
     unfiled, unsettled = waiting.unfiled(deployment.desk, now), waiting.unsettled(deployment.desk, now)
     spent = deployment.ledger.spent(day_of(now))
     switch = deployment.ledger.switch()
+    stands = budget.look(deployment, read(arguments.policy))
     value = {
         "as_of": now,
         "stack": deployment.stack,
@@ -41,12 +44,14 @@ def run(deployment: Deployment, arguments: Namespace, terminal: Terminal) -> Out
         "posting": bool(switch and switch.allows(deployment.desk.name)),
         "unfiled": unfiled.count,
         "unsettled": unsettled.count,
+        "budget": asdict(stands),
         "spent_today": spent,
     }
     shown = table(f"{deployment.stack}, {told(now, 'UTC')}", "what", "how it stands")
     shown.add_row("listens", f"since {told(setup.started_at, 'UTC')}" if setup else "not yet: run `desk setup`")
     shown.add_row("accounts", ", ".join(f"@{name}" for name in sorted(setup.handles)) if setup else "-")
     shown.add_row("posting", posting.words(deployment))
+    shown.add_row("X's budget", budget.words(stands))
     shown.add_row("events not filed yet", unfiled.words)
     shown.add_row("posts not settled yet", unsettled.words)
     shown.add_row("spent today (UTC)", ", ".join(f"{what} {amount}" for what, amount in sorted(spent.items())) or "-")

@@ -19,17 +19,17 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what stands here, and put the sample day's tests last: no two stacks share the machine."""
+    """Mark what stands here; the sample day's tests come last, for no two stacks share the machine, then its update."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker("e2e")
-    items.sort(key=lambda item: "played" in getattr(item, "fixturenames", ()))
+    items.sort(key=lambda item: [name in getattr(item, "fixturenames", ()) for name in ("played", "rehearsed")])
 
 
 @pytest.fixture(scope="session")
 def played() -> Iterator[Played]:
-    """The sample day, deployed and played once for all tests."""
-    with playing(sample_day.read(), load(SHIPPED_POLICY)) as it:
+    """The sample day, deployed and played once for all tests, with every function telling all it can."""
+    with playing(sample_day.read(), load(SHIPPED_POLICY), log_level="DEBUG") as it:
         yield it
 
 

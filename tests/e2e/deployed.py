@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING, Any
 from local.books import balance
 from local.outcome import outcome
 from local.play import MINUTE, Play
-from local.stack import Stack
+from local.stack import Settings, Stack
 from local.x_simulator import User
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from desk.outbox import Outgoing
     from desk.policy import Policy
@@ -46,18 +46,23 @@ class Played:
     stack: Stack
     books: Books
     outcome: Outcome
+    said: Sequence[str]
+    """What the launcher told meanwhile."""
 
 
 @contextmanager
-def playing(script: Script, policy: Policy, *, step_seconds: int | None = None) -> Iterator[Played]:
+def playing(
+    script: Script, policy: Policy, *, step_seconds: int | None = None, log_level: str = "INFO"
+) -> Iterator[Played]:
     """Deploy a stack, play a script on it and give it; whatever fails, everything that was started is stopped."""
     began = time.monotonic()
-    with Stack(script, policy) as stack:
+    said: list[str] = []
+    with Stack(script, policy, settings=Settings(log_level=log_level), say=said.append) as stack:
         directory = stack.cloud.directory
         for _ in Play(stack, step_seconds=step_seconds).steps():
             pass
         books = balance(stack)
-        yield Played(stack, books, outcome(stack, books, seconds=time.monotonic() - began))
+        yield Played(stack, books, outcome(stack, books, seconds=time.monotonic() - began), said)
     assert not directory.exists()
     assert processes_of(directory) == []
 

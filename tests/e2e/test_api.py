@@ -124,6 +124,8 @@ def test_the_report_is_that_of_the_summary_function(desk, played):
         ("/nothing", 404, "not-found"),
         ("/cases?limit=1000", 422, "invalid-request"),
         ("/cases?cursor=broken", 400, "broken-cursor"),
+        ("/cases?colour=red", 400, "bad-parameters"),
+        (f"/cases?team={'x' * 5000}", 414, "uri-too-long"),
     ],
 )
 def test_what_can_not_be_answered_is_a_problem_with_its_request_id(desk, path, status, kind):

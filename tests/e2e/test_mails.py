@@ -2,6 +2,8 @@
 
 import re
 
+from local import sample_day
+
 PERSONAL = ["07700 900142", "7700900142", "PW-7QK2ZD", "7QK2ZD"]
 """A telephone number and a booking that a customer of the sample day posts in public."""
 
@@ -34,12 +36,34 @@ def test_the_figures_of_a_summary_are_those_of_the_api(desk):
     assert f"OF {len(figures['breaches'])}, THE LONGEST FIRST" in told
 
 
+def test_a_summary_says_what_its_days_cost_by_what_the_functions_counted(played):
+    costs = played.outcome.figures["costs"]
+    amounts = {each["kind"]: each["amount"] for each in costs["kinds"]}
+    assert costs["days_counted"] == 2
+    assert costs["mentions"] == sample_day.expected().mentions
+    used = (
+        "post_read",
+        "summoned_reply",
+        "write_unit",
+        "refused_unit",
+        "read_unit",
+        "invocation",
+        "megabyte_ms",
+        "mail",
+    )
+    assert not [kind for kind in used if not amounts[kind]]
+    assert costs["total"]["usd"] > costs["aws"]["usd"] > 0
+
+
 def test_every_breach_was_told_to_the_team_that_has_the_case(played):
     policy, stack = played.stack.policy, played.stack
     for breach in played.outcome.figures["breaches"]:
         telling = [mail for mail in mails(stack, "LATE") if f"/cases/{breach['case_id']}" in mail.text]
         assert telling, breach
-        assert {mail.recipients for mail in telling} == {policy.teams[breach["team"]].emails}
+        team = policy.teams[breach["team"]]
+        told = {mail.recipients for mail in telling}
+        assert team.emails in told
+        assert told <= {team.emails, *(level.emails for level in team.escalation)}
 
 
 def test_an_alert_shows_the_post_without_its_personal_data(desk):

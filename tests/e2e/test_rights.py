@@ -113,17 +113,17 @@ ALLOWED = {
     "TriageSweepFunction": delete("Desk"),
     "RespondFunction": CREDENTIALS,
     "RespondSweepFunction": query("queue", "queue"),
-    "AlertFunction": query("by-day", "day"),
+    "AlertFunction": read("Desk"),
     "SummaryFunction": query("by-day", "day"),
     "ApiFunction": read("Ledger"),
 }
 FORBIDDEN = {
-    "PollFunction": [MAIL, delete("Desk"), FOREIGN],
-    "TriageFunction": [CREDENTIALS, MAIL, SCAN],
+    "PollFunction": [MAIL, delete("Desk"), read("Desk"), FOREIGN],
+    "TriageFunction": [CREDENTIALS, MAIL, SCAN, query("queue", "queue")],
     "TriageSweepFunction": [CREDENTIALS, MAIL, SCAN],
-    "RespondFunction": [delete("Desk"), MAIL, FAILURES, FOREIGN],
+    "RespondFunction": [delete("Desk"), MAIL, FAILURES, FOREIGN, query("queue", "queue")],
     "RespondSweepFunction": [delete("Desk"), MAIL, FAILURES, FOREIGN],
-    "AlertFunction": [write("Desk"), CREDENTIALS, START],
+    "AlertFunction": [write("Desk"), query("by-day", "day"), CREDENTIALS, START],
     "SummaryFunction": [write("Desk"), CREDENTIALS, FAILURES],
     "ApiFunction": [write("Desk"), write("Ledger"), CREDENTIALS, MAIL],
 }

@@ -92,6 +92,11 @@ def filled(text: str) -> str:
     return re.sub(r"\$\{([^}]+)\}", r"\1", text)
 
 
+def name_of(in_use: str) -> Properties:
+    """Return how the template gives the name of a table in use, such as that of `DeskInUse`, from its ARN."""
+    return {"Fn::Select": [1, {"Fn::Split": ["/", {"Fn::GetAtt": [in_use, "Value"]}]}]}
+
+
 def table_request(logical_id: str, name: str) -> dict[str, Any]:
     """Return the arguments of DynamoDB's CreateTable that make a table as the template has it."""
     properties = resources("AWS::DynamoDB::Table")[logical_id]

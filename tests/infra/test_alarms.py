@@ -10,6 +10,16 @@ ANCHOR = re.compile(r"See README, #(runbook-[a-z-]+)\.$")
 OWN = {name: body for name, body in ALARMS.items() if body["Namespace"] == {"Ref": "MetricsNamespace"}}
 SPEAKS_OF_ITS_OWN = {
     ("PollSucceeded", "poll"),
+    ("MentionsStored", "poll"),
+    ("Unavailable", "poll"),
+    ("Unavailable", "respond"),
+    ("SourceRefused", "poll"),
+    ("ReadBudgetUsedUp", "poll"),
+    ("BudgetStage", "report"),
+    ("FilingFailed", "triage"),
+    ("UnsettledAge", "respond"),
+    ("SettlingFailed", "respond"),
+    ("MailAnswersLost", "report"),
     ("CredentialRefused", "poll"),
     ("CredentialRefused", "respond"),
     ("CreditsDepleted", "poll"),
@@ -64,8 +74,10 @@ def test_a_poll_that_falls_silent_is_told_but_not_before_the_first_one():
     assert (silent["ComparisonOperator"], silent["Threshold"]) == ("LessThanThreshold", 1)
 
 
-def test_every_functions_errors_are_watched():
-    assert {dimensions(one)["FunctionName"]["Ref"] for one in on("Errors")} == set(functions())
+def test_every_functions_errors_are_watched_those_of_the_api_at_the_gateway():
+    assert {dimensions(one)["FunctionName"]["Ref"] for one in on("Errors")} == set(functions()) - {"ApiFunction"}
+    (api,) = on("5xx")
+    assert (api["Namespace"], dimensions(api)) == ("AWS/ApiGateway", {"ApiId": {"Ref": "HttpApi"}})
 
 
 def test_both_consumers_of_the_stream_are_watched_for_lag():
@@ -122,7 +134,7 @@ def test_the_dashboards_widgets_stand_side_by_side():
 
 def board():
     (dashboard,) = resources("AWS::CloudWatch::Dashboard").values()
-    return json.loads(filled(dashboard["DashboardBody"]["Fn::Sub"]))
+    return json.loads(filled(dashboard["DashboardBody"]["Fn::Sub"][0]))
 
 
 def shown(widgets):

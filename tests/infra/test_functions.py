@@ -1,6 +1,6 @@
 import pytest
 
-from tests.infra.template import TEMPLATE, functions, resources, role_of, template, variables
+from tests.infra.template import TEMPLATE, functions, name_of, resources, role_of, template, variables
 
 EVERY = sorted(functions())
 HANDLERS = {
@@ -78,8 +78,8 @@ def test_the_api_answers_before_the_gateway_gives_up():
 @pytest.mark.parametrize("name", EVERY)
 def test_every_function_knows_the_tables_its_service_and_the_clock(name):
     settings = variables(name)
-    assert settings["DESK_TABLE"] == {"Ref": "DeskTable"}
-    assert settings["LEDGER_TABLE"] == {"Ref": "LedgerTable"}
+    assert settings["DESK_TABLE"] == name_of("DeskInUse")
+    assert settings["LEDGER_TABLE"] == name_of("LedgerInUse")
     assert settings["CLOCK_URL"] == {"Ref": "LocalClockUrl"}
     assert settings["LOG_LEVEL"] == {"Ref": "LogLevel"}
     assert settings["POWERTOOLS_METRICS_NAMESPACE"] == {"Ref": "MetricsNamespace"}

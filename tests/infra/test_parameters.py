@@ -98,6 +98,17 @@ def test_a_users_deployment_asks_before_it_changes_anything_and_the_local_one_do
     assert settings()["local"]["deploy"]["parameters"]["stack_name"] == "mentiondesk-local"
 
 
+def test_stages_share_neither_a_stack_nor_its_figures():
+    deployed = [settings()[stage]["deploy"]["parameters"] for stage in ("dev", "staging", "prod")]
+    assert (
+        len({each["stack_name"] for each in deployed}) == len({each["parameter_overrides"] for each in deployed}) == 3
+    )
+    assert all(each["confirm_changeset"] for each in deployed)
+    for each in deployed:
+        name, _, value = each["parameter_overrides"].partition("=")
+        assert accepts(name, value)
+
+
 def test_no_deployment_asks_for_more_than_the_right_to_make_roles():
     for environment in settings().values():
         assert environment["deploy"]["parameters"]["capabilities"] == ["CAPABILITY_IAM"]

@@ -75,20 +75,20 @@ def test_nobody_may_scan_a_table():
 
 
 def test_only_triage_deletes_from_the_desk():
-    assert who_may("dynamodb:DeleteItem", "DeskTable") == {"TriageFunction", "TriageSweepFunction"}
+    assert who_may("dynamodb:DeleteItem", "DeskInUse") == {"TriageFunction", "TriageSweepFunction"}
 
 
 def test_poll_appends_to_the_desk_and_changes_nothing_there():
-    assert allowed_on("PollFunction", "DeskTable.Arn") & WRITES == {"dynamodb:PutItem"}
+    assert allowed_on("PollFunction", "DeskInUse.Value") & WRITES == {"dynamodb:PutItem"}
 
 
 @pytest.mark.parametrize("name", ["AlertFunction", "SummaryFunction", "ApiFunction"])
 def test_report_and_api_write_nothing_on_the_desk(name):
-    assert not allowed_on(name, "DeskTable.Arn") & WRITES
+    assert not allowed_on(name, "DeskInUse.Value") & WRITES
 
 
 def test_the_api_writes_nothing_at_all():
-    assert not allowed_on("ApiFunction", "LedgerTable.Arn") & WRITES
+    assert not allowed_on("ApiFunction", "LedgerInUse.Value") & WRITES
 
 
 def test_only_who_talks_to_x_reads_its_credentials_and_no_other_parameter():
@@ -101,6 +101,20 @@ def test_only_who_talks_to_x_reads_its_credentials_and_no_other_parameter():
         assert functions()[name]["Environment"]["Variables"]["CREDENTIALS_PREFIX"] == {
             "Fn::Sub": "/${AWS::StackName}/x"
         }
+
+
+def test_only_the_api_reads_its_tokens():
+    for name in EVERY:
+        (one,) = [one for one in statements(name) if "LedgerInUse.Value" in targets(one)]
+        kept_out = {"ForAllValues:StringNotLike": {"dynamodb:LeadingKeys": "TOKEN*"}}
+        assert one.get("Condition") == (None if name == "ApiFunction" else kept_out)
+
+
+def test_nobody_but_alarms_of_this_account_tells_the_topic_anything():
+    (policy,) = resources("AWS::SNS::TopicPolicy").values()
+    (granted,) = [one for one in policy["PolicyDocument"]["Statement"] if one["Effect"] == "Allow"]
+    assert granted["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    assert granted["Condition"]["ArnLike"]["aws:SourceArn"]["Fn::Sub"].endswith(":${AWS::AccountId}:alarm:*")
 
 
 def test_only_report_sends_mail_and_only_as_the_sender():
@@ -130,9 +144,9 @@ def test_only_the_consumers_of_the_stream_read_it():
     assert who_may("dynamodb:GetRecords") == STREAMED
     for name in STREAMED:
         assert {"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"} == allowed_on(
-            name, "DeskTable.StreamArn"
+            name, "DeskStreamInUse.Value"
         )
-        assert allowed_on(name, "${DeskTable.Arn}/stream/*") == {"dynamodb:ListStreams"}
+        assert allowed_on(name, "${DeskInUse.Value}/stream/*") == {"dynamodb:ListStreams"}
 
 
 def test_only_who_can_fail_for_good_sends_to_the_failure_queue():

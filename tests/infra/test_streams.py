@@ -104,7 +104,7 @@ def test_a_record_given_up_is_kept_in_the_failure_queue(name):
 @pytest.mark.parametrize("name", CONSUMERS)
 def test_nothing_written_before_the_mapping_is_left_out(name):
     assert mapping(name)["StartingPosition"] == "TRIM_HORIZON"
-    assert mapping(name)["Stream"] == {"Fn::GetAtt": ["DeskTable", "StreamArn"]}
+    assert mapping(name)["Stream"] == {"Fn::GetAtt": ["DeskStreamInUse", "Value"]}
     assert mapping(name)["MaximumBatchingWindowInSeconds"] == 1
 
 

@@ -1,8 +1,11 @@
+import json
+import re
+
 import boto3
 import pytest
 from moto import mock_aws
 
-from tests.infra.template import resources, table_request, template
+from tests.infra.template import name_of, resources, table_request, template
 
 TABLES = sorted(resources("AWS::DynamoDB::Table"))
 INDEXES = {
@@ -12,6 +15,7 @@ INDEXES = {
     "by-incident": ("incident_id", "opened_at", None),
     "by-post": ("post_id", None, None),
 }
+CHOSEN = ("DeskStreamArn", "LedgerTableArn")
 TYPES = {"due_at": "N", "opened_at": "N"}
 
 
@@ -62,6 +66,47 @@ def test_the_desk_is_streamed_with_new_images_and_the_ledger_is_not():
 def test_the_desk_has_all_its_indexes_from_the_start():
     indexes = {one["IndexName"]: one for one in table("DeskTable")["GlobalSecondaryIndexes"]}
     assert {name: (*keys(one), projected(one)) for name, one in indexes.items()} == INDEXES
+
+
+def test_the_stacks_own_tables_are_in_use_until_others_are_named():
+    in_use = {name: body["Value"] for name, body in resources("AWS::SSM::Parameter").items()}
+    own_stream, own_ledger = ({"Fn::GetAtt": ["DeskTable", "StreamArn"]}, {"Fn::GetAtt": ["LedgerTable", "Arn"]})
+    assert in_use == {
+        "DeskStreamInUse": {"Fn::If": ["UsesOwnDesk", own_stream, {"Ref": "DeskStreamArn"}]},
+        "DeskInUse": {"Fn::Select": [0, {"Fn::Split": ["/stream/", {"Fn::GetAtt": ["DeskStreamInUse", "Value"]}]}]},
+        "LedgerInUse": {"Fn::If": ["UsesOwnLedger", own_ledger, {"Ref": "LedgerTableArn"}]},
+    }
+    assert [template()["Parameters"][name]["Default"] for name in CHOSEN] == ["own", "own"]
+
+
+def test_nothing_but_that_choice_names_a_table_of_the_stack():
+    chosen = {*TABLES, *resources("AWS::SSM::Parameter")}
+    rest = [body for name, body in template()["Resources"].items() if name not in chosen]
+    described = json.dumps([rest, template()["Globals"], template()["Outputs"]])
+    assert not re.findall(r'["{](?:DeskTable|LedgerTable)["}.]', described)
+    assert template()["Outputs"]["DeskTableName"]["Value"] == name_of("DeskInUse")
+    assert template()["Outputs"]["LedgerTableName"]["Value"] == name_of("LedgerInUse")
+
+
+def test_a_restored_desk_table_never_meets_a_ledger_that_is_ahead_of_it():
+    rule = template()["Rules"]["TablesAreRestoredTogether"]
+    assert rule["RuleCondition"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "DeskStreamArn"}, "own"]}]}
+    assert rule["Assertions"][0]["Assert"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "LedgerTableArn"}, "own"]}]}
+
+
+@pytest.mark.parametrize(
+    ("name", "arn"),
+    [
+        ("DeskStreamArn", "arn:aws:dynamodb:eu-west-1:123456789012:table/desk-1/stream/2026-03-10T12:00:00.123"),
+        ("LedgerTableArn", "arn:aws:dynamodb:eu-west-1:123456789012:table/desk-1.ledger"),
+    ],
+)
+def test_a_restored_table_is_named_by_its_arn(name, arn):
+    pattern = template()["Parameters"][name]["AllowedPattern"]
+    assert re.fullmatch(pattern, "own")
+    assert re.fullmatch(pattern, arn)
+    assert not re.fullmatch(pattern, "desk-1")
+    assert not re.fullmatch(pattern, "")
 
 
 def test_times_are_numbers_and_every_other_key_is_a_string():

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from desk.action import Act
 from desk.errors import Conflict
 from desk.event import first_key_at
 from desk.outbox import Move, State
 from desk.store.desk_items import Filed, Profile
-from tests.stories import CASE, CUSTOMER, MORNING, a_post, an_event, became, planned, the_case, wrote
+from tests.stories import CASE, CUSTOMER, MORNING, a_post, an_event, became, did, planned, the_case, wrote
 
 
 def a_filing(desk, *, version=0, profile_version=0, **changes):
@@ -19,6 +20,7 @@ def a_filing(desk, *, version=0, profile_version=0, **changes):
         events=(event,),
         case=the_case([event]),
         case_version=version,
+        case_revision=version + 1,
         new_conversations=("77",),
         profile=Profile(CUSTOMER, profile_version, cases=1, open_case=CASE),
         plan=planned(),
@@ -69,7 +71,7 @@ def test_open_cases_stand_in_their_teams_queue_by_due_time(desk):
     assert list(desk.changing_cases("care", MORNING)) == []
     due = the_case([wrote(0)]).next_change
     assert due is not None
-    assert [case.case_id for case in desk.changing_cases("care", due)] == [CASE]
+    assert list(desk.changing_cases("care", due)) == [CASE]
 
 
 def test_a_case_is_found_by_the_day_it_opened(desk):
@@ -104,16 +106,16 @@ def test_a_move_the_table_does_not_know_is_refused(desk):
 
 def test_a_claim_stores_the_exact_text_and_spends_its_share(desk, ledger):
     desk.file(a_filing(desk))
-    spend = [ledger.spending("2026-03-03", "automatic_posts", 1, cap=1)]
+    spend = [ledger.spending("2026-03-03", "posts:acknowledgement", 1, cap=1)]
     claimed = desk.claim(planned(), now=MORNING, said="Thank you!", spend=spend)
     assert (claimed.state, claimed.text) == (State.SENDING, "Thank you!")
-    assert ledger.spent("2026-03-03") == {"automatic_posts": 1}
+    assert ledger.spent("2026-03-03") == {"posts:acknowledgement": 1}
 
 
 def test_a_claim_beyond_the_cap_claims_nothing(desk, ledger):
     desk.file(a_filing(desk))
-    ledger.add("2026-03-03", "automatic_posts", 5)
-    spend = [ledger.spending("2026-03-03", "automatic_posts", 1, cap=5)]
+    ledger.add("2026-03-03", "posts:acknowledgement", 5)
+    spend = [ledger.spending("2026-03-03", "posts:acknowledgement", 1, cap=5)]
     with pytest.raises(Conflict):
         desk.claim(planned(), now=MORNING, said="Thank you!", spend=spend)
     stored = desk.outgoing(CUSTOMER, f"ACK#{CASE}")
@@ -127,3 +129,51 @@ def test_only_unsettled_posts_are_looked_at_again(desk):
     desk.move(planned(), Move.DEFER, not_before=MORNING + 500, reason="cap")
     assert list(desk.unsettled(MORNING + 499)) == []
     assert [each.state for each in desk.unsettled(MORNING + 500)] == [State.DEFERRED]
+
+
+def test_an_action_is_appended_with_a_step_of_the_revision_it_was_made_on(desk):
+    desk.file(a_filing(desk))
+    action = replace(did(3, Act.ASSIGN, agent="Mia"), filing=None)
+    assert desk.act(action, revision=1) == 2
+    assert [(partition, event) for partition, event in desk.unfiled(MORNING + 10**6)] == [(CUSTOMER, action)]
+    stored = desk.case(CASE)
+    assert stored is not None
+    assert (stored.revision, stored.case) == (2, the_case([wrote(0)]))
+
+
+def test_an_action_on_what_somebody_changed_meanwhile_is_refused_and_leaves_nothing(desk):
+    desk.file(a_filing(desk))
+    desk.act(did(3, Act.RESOLVE), revision=1)
+    with pytest.raises(Conflict):
+        desk.act(did(4, Act.ASSIGN, agent="Jonas"), revision=1)
+    assert len(list(desk.unfiled(MORNING + 10**6))) == 1
+
+
+def test_an_action_on_no_case_is_refused(desk):
+    with pytest.raises(Conflict):
+        desk.act(did(3, Act.RESOLVE), revision=1)
+    assert list(desk.unfiled(MORNING + 10**6)) == []
+
+
+def test_an_action_whose_id_is_taken_steps_nothing(desk):
+    desk.file(a_filing(desk))
+    desk.act(did(3, Act.RESOLVE), revision=1)
+    with pytest.raises(Conflict):
+        desk.act(did(3, Act.REOPEN), revision=2)
+    stored = desk.case(CASE)
+    assert stored is not None
+    assert stored.revision == 2
+
+
+def test_a_fold_that_read_the_case_before_an_action_must_read_it_again(desk):
+    desk.file(a_filing(desk))
+    stored = desk.case(CASE)
+    assert stored is not None
+    desk.act(did(3, Act.RESOLVE), revision=1)
+    with pytest.raises(Conflict):
+        desk.save_case(stored.case, over=stored)
+
+
+def test_only_an_action_on_a_case_is_acted(desk):
+    with pytest.raises(ValueError, match="is no action on a case"):
+        desk.act(an_event(a_post(0)), revision=1)

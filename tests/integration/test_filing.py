@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from desk.action import Act
 from desk.case import Status
 from desk.event import Direction, Kind
 from desk.outbox import Move, State
@@ -11,7 +12,7 @@ from desk.sla import Metric
 from desk.snowflake import id_at
 from desk.store.desk_items import parked_partition
 from desk.store.ledger import Setup
-from tests.stories import CUSTOMER, HOUR, MINUTE, MORNING, OURS, a_post, an_event, shipped_policy
+from tests.stories import CUSTOMER, HOUR, MINUTE, MORNING, OURS, a_post, an_event, did, shipped_policy
 from triage.filing import Filer, PolicyShelf
 from triage.sweep import file_what_waits
 
@@ -286,3 +287,43 @@ def test_two_first_posts_filed_at_once_still_make_one_case(the_desk, monkeypatch
     filer.file(CUSTOMER, second)
     assert len(the_desk.desk.customer_cases(CUSTOMER)) == 1
     assert len(the_desk.desk.outgoing_of(CUSTOMER)) == 1
+
+
+def acts(the_desk, event, *, minute: float = 30):
+    """An action as an agent makes it on what is stored; filed by the sweep."""
+    stored = the_desk.desk.case(CASE)
+    revision = the_desk.desk.act(replace(event, filing=None), revision=stored.revision)
+    the_desk.sweeps(minute=minute)
+    return revision
+
+
+def test_an_action_is_folded_into_its_case_under_the_revision_it_stepped(the_desk):
+    the_desk.gets(asked())
+    revision = acts(the_desk, did(10, Act.TRANSFER, team="sales"))
+    stored = the_desk.desk.case(CASE)
+    assert (stored.case.team, stored.revision, the_desk.waiting()) == ("sales", revision, 0)
+    assert [case.case_id for case in the_desk.desk.open_cases("sales")] == [CASE]
+
+
+def test_a_post_steps_the_revision_and_time_alone_does_not(the_desk):
+    the_desk.gets(asked())
+    the_desk.gets(asked(3))
+    assert the_desk.desk.case(CASE).revision == 2
+    the_desk.filer(600).refold(CASE)
+    stored = the_desk.desk.case(CASE)
+    assert (stored.version, stored.revision) == (3, 2)
+
+
+def test_actions_filed_in_another_order_make_the_same_case(the_desk):
+    the_desk.gets(asked())
+    first, then = did(10, Act.PRIORITISE, priority="P1"), did(12, Act.RESOLVE)
+    assert the_desk.desk.act(replace(first, filing=None), revision=1) == 2
+    assert the_desk.desk.act(replace(then, filing=None), revision=2) == 3
+    for event in (then, first):
+        the_desk.filer(13).file(CUSTOMER, replace(event, filing=None))
+    stored = the_desk.desk.case(CASE)
+    assert (stored.case.priority, stored.case.status, stored.revision) == ("P1", Status.RESOLVED, 3)
+
+
+def test_an_answer_that_asks_to_go_on_in_private_is_told_from_one_in_public(the_desk):
+    assert the_desk.gets(asked(), answer(4, "Please send us a DM with your booking number ^MR")).invited

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from desk.errors import Conflict
+from desk.meter import Metered
 from desk.notice import Crossed, Notice
 from desk.store.ledger import Setup, Switch
 
@@ -69,3 +70,15 @@ def test_what_can_not_be_understood_is_kept_with_its_reason(ledger):
     kept = ledger.set_aside("mentions", "ab12", {"id": "x"}, "'x' is no id", now=NOW, day="2026-03-03")
     again = ledger.set_aside("mentions", "ab12", {"id": "x"}, "'x' is no id", now=NOW, day="2026-03-03")
     assert (kept, again) == (True, False)
+
+
+def test_what_functions_used_adds_up_by_day(ledger):
+    ledger.add_usage("2026-03-03", "poll", {Metered.READ_UNIT: 0.5, Metered.INVOCATION: 1})
+    ledger.add_usage("2026-03-03", "poll", {Metered.READ_UNIT: 2.0, Metered.INVOCATION: 1})
+    ledger.add_usage("2026-03-03", "triage", {Metered.INVOCATION: 1})
+    ledger.add_usage("2026-03-04", "poll", {Metered.INVOCATION: 1})
+    ledger.add_usage("2026-03-05", "poll", {Metered.INVOCATION: 1})
+    assert ledger.usage("2026-03-03", "2026-03-04") == {
+        "2026-03-03": {Metered.READ_UNIT: 2.5, Metered.INVOCATION: 3},
+        "2026-03-04": {Metered.INVOCATION: 1},
+    }

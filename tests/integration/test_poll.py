@@ -10,7 +10,9 @@ import pytest
 from desk.credentials import Credentials
 from desk.errors import CredentialRefused
 from desk.event import Direction, Kind
+from desk.policy.model import Budget
 from desk.snowflake import id_at
+from desk.spending import Stage, day_end, standing
 from desk.store.ledger import Setup
 from desk.telemetry import metrics
 from desk.x_client import XClient
@@ -22,6 +24,7 @@ from poll.run import Poll
 from tests.builders import a_policy
 
 NOW = 1_790_000_000
+HOUR = 3600
 OURS = {"pebblewinghelp": "900", "pebblewing": "901", "mia_pebblewing": "902", "jonas_pbw": "903"}
 TOKENS = {"pebblewing-help": "900", "pebblewing": "901", "mia": "902", "jonas": "903"}
 CUSTOMERS = [str(1000 + number) for number in range(40)]
@@ -58,9 +61,7 @@ def counted(monkeypatch):
 
 @pytest.fixture
 def policy():
-    policy = a_policy(searches=())
-    wide = replace(policy.polling, mention_daily_reads=100_000, timeline_daily_reads=100_000)
-    return replace(policy, polling=wide)
+    return a_policy(searches=())
 
 
 @pytest.fixture
@@ -280,6 +281,37 @@ def test_a_search_finds_posts_without_our_handle_within_its_budget(world, poll, 
     assert {int(event.post_id) for _, event in events()} == {post.id for post in posts}
 
 
+def test_beyond_the_budget_nothing_is_searched_for_and_every_mention_is_still_filed(
+    world, poll, events, ledger, policy
+):
+    searched = world.post(author=CUSTOMERS[0], text="pebblewing lost my bag", created_at=NOW + 5)
+    mentions = a_burst(world, 30)
+    own = world.post(author="901", text="Good morning!", created_at=NOW + 50)
+    world.advance_to(NOW + 60)
+    budget = Budget(usd_per_day=1.0, usd_per_month=10.0, searches_off_at_share=0.8)
+    short = replace(policy, searches=a_policy().searches, budget=budget)
+    ledger.count(NOW, "reads:mentions:pebblewing", 10_000)
+    assert poll(policy=short)["read"] == 2 * len(OURS)
+    assert {int(event.post_id) for _, event in events()} == {*mentions, own.id}
+    assert ledger.spent("2026-09")["reads:mentions:pebblewinghelp"] == 30
+    assert standing(ledger.spent_by(NOW), short, now=NOW).stage is Stage.QUEUE_ONLY
+    world.advance_to(NOW + 86_400)
+    raised = replace(short, budget=replace(budget, usd_per_day=100.0, usd_per_month=100.0))
+    poll(policy=raised)
+    assert searched.id in {int(event.post_id) for _, event in events()}
+
+
+def test_searches_stop_within_their_share_of_the_budget(world, poll, ledger, policy):
+    for number in range(60):
+        world.post(author=CUSTOMERS[0], text=f"pebblewing lost bag {number}", created_at=NOW + number)
+    world.advance_to(NOW + 60)
+    budget = Budget(usd_per_day=0.25, usd_per_month=10.0, searches_off_at_share=0.8)
+    poll(policy=replace(policy, searches=a_policy().searches, budget=budget))
+    counters = ledger.spent("2026-09-21")
+    assert 30 < sum(amount for name, amount in counters.items() if name.startswith("reads:search")) <= 40
+    assert standing(ledger.spent_by(NOW), replace(policy, budget=budget), now=NOW).stage is Stage.SEARCHES_OFF
+
+
 def test_a_source_rests_until_x_says_and_the_others_are_read(x, poll, events, ledger, counted):
     world = x.world
     world.post(author=CUSTOMERS[0], text="@pebblewing hi", created_at=NOW + 10)
@@ -367,6 +399,55 @@ def test_posts_to_look_at_again_are_found_deleted_or_edited(world, x, poll, even
     asked = [(NOW + 12 + again, stands), (NOW + 13 + again, edited), (NOW + 9999, stands)]
     assert [key for key, _ in ledger.values("LOOK", Request)] == [f"{due:012d}#{post.id}" for due, post in asked]
     assert x.report()["requests"]["GET /2/tweets"] == 2
+
+
+def asked_late(ledger, post, *, due=NOW):
+    ledger.put("RECHECK", f"{due:012d}#{post.id}", Request(str(post.author_id), str(post.id)))
+
+
+def test_a_deletion_after_the_last_age_is_found_by_a_later_look(world, poll, events, ledger):
+    gone, stands = (world.post(author=each, text="@pebblewinghelp late", created_at=NOW + 5) for each in CUSTOMERS[:2])
+    world.advance_to(NOW + 60)
+    poll()
+    world.delete(gone.id)
+    for post in (gone, stands):
+        asked_late(ledger, post, due=NOW + 69 * HOUR)
+    world.advance_to(NOW + 70 * HOUR)
+    poll()
+    assert {event.concerns for _, event in events(Kind.DELETED)} == {str(gone.id)}
+    assert [key for key, _ in ledger.values("RECHECK", Request)] == [f"{NOW + 5 + 207 * HOUR:012d}#{stands.id}"]
+    assert ledger.spent_by(int(world.now)).today["reads:recheck"] == 1
+
+
+def test_later_looks_keep_within_the_reads_of_their_day_and_the_youngest_come_first(world, poll, ledger, policy):
+    posts = [world.post(author=CUSTOMERS[0], text=f"@pebblewinghelp {n}", created_at=NOW + n) for n in range(10)]
+    for number, post in enumerate(posts):
+        asked_late(ledger, post, due=NOW + 100 * HOUR - number)  # the youngest is the longest due
+    world.advance_to(day_end(NOW + 100 * HOUR) - 1)
+    few = replace(policy, polling=replace(policy.polling, recheck_daily_reads=7))
+    poll(policy=few)
+    poll(policy=few)
+    due = f"{int(world.now):012d}#~"
+    left = {request.post_id for _, request in ledger.values("RECHECK", Request, until=due)}
+    looked_at = [post for post in posts if str(post.id) not in left]
+    assert looked_at == posts[-len(looked_at) :]
+    assert 3 <= len(looked_at) == ledger.spent_by(int(world.now)).today["reads:recheck"] <= 7
+
+
+def test_no_later_look_is_made_where_the_policy_gives_it_no_reads(world, x, poll, ledger, policy):
+    asked_late(ledger, world.post(author=CUSTOMERS[0], text="@pebblewinghelp hm", created_at=NOW + 5))
+    world.advance_to(NOW + 20 * HOUR)
+    poll(policy=replace(policy, polling=replace(policy.polling, recheck_daily_reads=0)))
+    assert "GET /2/tweets" not in x.report()["requests"]
+
+
+def test_what_stands_at_its_last_age_is_asked_for_later(world, poll, ledger):
+    post = world.post(author=CUSTOMERS[0], text="@pebblewinghelp well", created_at=NOW + 5)
+    ledger.put("LOOK", f"{NOW + 23 * HOUR:012d}#{post.id}", Request(CUSTOMERS[0], str(post.id)))
+    world.advance_to(NOW + 24 * HOUR)
+    poll()
+    assert list(ledger.values("LOOK", Request)) == []
+    assert [key for key, _ in ledger.values("RECHECK", Request)] == [f"{NOW + 5 + 69 * HOUR:012d}#{post.id}"]
 
 
 def test_two_runs_at_once_store_everything_once(world, poll, events, ledger, monkeypatch):

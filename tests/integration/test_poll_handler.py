@@ -8,8 +8,9 @@ import boto3
 import pytest
 
 from desk import credentials as secrets
+from desk.meter import Metered, meter
 from desk.settings import settings
-from desk.store import aws, edge
+from desk.store import aws, counted, edge
 from desk.store.ledger import Setup
 from desk.telemetry import metrics
 from local.x_simulator import Simulator, User, World
@@ -46,11 +47,13 @@ def deployed(tables, world, monkeypatch):
         secrets._known,
         secrets._parameters,
         handler._reader,
+        meter,
     )
     for cached in caches:
         cached.cache_clear()
     monkeypatch.setattr(metrics.provider, "namespace", "MentionDesk")
-    monkeypatch.setattr(handler, "clock_from", lambda _: lambda: int(world.now))
+    for module in (handler, counted):
+        monkeypatch.setattr(module, "clock_from", lambda _: lambda: int(world.now))
     with Simulator(world) as simulator:
         monkeypatch.setenv("DESK_TABLE", tables[0])
         monkeypatch.setenv("LEDGER_TABLE", tables[1])
@@ -85,6 +88,8 @@ def test_a_mention_is_stored_with_credentials_from_the_parameter_store(deployed,
     world.advance_to(NOW + 60)
     assert run()["read"] >= 2
     assert desk.find_post(str(post.id)) == "501"
+    (used,) = ledger.usage("2026-09-01", "2026-09-30").values()
+    assert (used[Metered.INVOCATION], used[Metered.MENTION]) == (1, 1)
 
 
 def test_rotated_credentials_are_found_without_a_gap(deployed, world, ledger, desk):

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from desk.action import Act
 from desk.case import fold
 from desk.event import Gone, Kind
 from desk.policy.model import Retention
 from desk.store.ledger import Setup
 from poll.events import deletion
 from tests.builders import a_policy
-from tests.stories import CUSTOMER, HOUR, MINUTE, MORNING, OURS, a_post, an_event
+from tests.stories import CUSTOMER, HOUR, MINUTE, MORNING, OURS, a_post, an_event, did
 from triage.filing import Filer, PolicyShelf
 from triage.retention import remove_old_texts
 
@@ -180,3 +181,11 @@ def test_a_shorter_time_to_keep_is_caught_up_with_step_by_step(the_desk):
 def test_a_sweep_with_nothing_to_do_writes_nothing(the_desk):
     assert the_desk.sweeps(MORNING) == 0
     assert the_desk.ledger.get("RETENTION", "TEXTS", int) is None
+
+
+def test_a_persons_note_loses_its_words_when_texts_do(the_desk):
+    note = replace(did(5, Act.NOTE, text="her secret number is +49 170 1234567"), filing=None)
+    the_desk.gets(ASKED, note)
+    assert "+49 170 1234567" in the_desk.stored_text()
+    the_desk.sweeps(OLD)
+    assert "secret" not in the_desk.stored_text()

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from desk.accuracy import Aspect, Judged
 from desk.figures import Period, figures_of, measure
 from desk.store.cases_of_period import cases_of_period
 from desk.store.days import mark_changed
@@ -148,3 +149,16 @@ def test_a_crowded_day_agrees_within_the_stated_error(desk, ledger, filed, count
     for name in ("median_seconds", "p90_seconds", "p95_seconds"):
         assert getattr(ours, name) == pytest.approx(getattr(true, name), rel=rolled.quantile_error, abs=0.5)
     assert (rolled.volume, rolled.coverage, rolled.hit_rates) == (exact.volume, exact.coverage, exact.hit_rates)
+
+
+def test_a_day_rolled_up_before_something_new_was_counted_is_counted_again(filed, counting, reads, monkeypatch):
+    filed(done(1, judged=(Judged(Aspect.TEAM, "care", "sales"),)))
+    with monkeypatch.context() as before:
+        before.setattr("desk.figures.roll_up.EDITION", 1)
+        figures(counting(LATER))
+    reads.clear()
+    assert figures(counting(LATER + HOUR)).accuracy.is_known
+    assert reads
+    reads.clear()
+    assert figures(counting(LATER + HOUR)).accuracy.is_known
+    assert reads == []

@@ -19,9 +19,12 @@ from desk.errors import (
 )
 from desk.event import Kind, first_key_at
 from desk.outbox import Move, State
+from desk.policy.model import Budget
+from desk.spending import ACKNOWLEDGEMENTS, Spent
 from desk.store.desk_items import Filed, Profile
 from desk.store.ledger import Setup, Switch
 from respond.sending import Sender
+from tests.builders import a_policy
 from tests.stories import CASE, CUSTOMER, MINUTE, MORNING, planned, shipped_policy, the_case, wrote
 
 NOW = MORNING + 2 * MINUTE
@@ -51,7 +54,7 @@ class Desk:
         self.desk, self.ledger, self.x = desk, ledger, FakeX()
         event = wrote(0)
         desk.append(replace(event, filing=None))
-        desk.file(Filed((event,), the_case([event]), 0, ("77",), Profile(CUSTOMER), planned()))
+        desk.file(Filed((event,), the_case([event]), 0, 1, ("77",), Profile(CUSTOMER), planned()))
         handles = {handle.name.lower(): str(number) for number, handle in enumerate(shipped_policy().handles)}
         ledger.put("DESK", "SETUP", Setup(handles, MORNING))
         ledger.put("DESK", "SWITCH", Switch(is_on=True, table=desk.name, by="lena", at=MORNING))
@@ -206,11 +209,31 @@ def test_a_cap_reached_by_another_run_in_between_claims_nothing(ours, ledger, mo
     policy = replace(shipped_policy(), caps=caps)
     spent = ledger.spent
     monkeypatch.setattr(ledger, "spent", lambda _period: {})
-    ledger.add("2026-03-03", "automatic_posts", 1)
+    ledger.add("2026-03-03", ACKNOWLEDGEMENTS, 1)
     with pytest.raises(Conflict):
         ours.sends(policy=policy)
     monkeypatch.setattr(ledger, "spent", spent)
-    assert (ours.sends(policy=policy).state, len(ours.x)) == (State.DEFERRED, 0)
+    refused = ours.sends(policy=policy)
+    assert (refused.state, refused.reason, len(ours.x)) == (State.REFUSED, "cap of automatic posts per day", 0)
+
+
+def test_a_reply_is_counted_by_its_kind_in_day_and_month(ours, ledger):
+    ours.sends()
+    assert ledger.spent_by(NOW) == Spent({ACKNOWLEDGEMENTS: 1}, {ACKNOWLEDGEMENTS: 1})
+
+
+def test_the_last_cent_of_the_budget_is_spent_once(ours, ledger, monkeypatch):
+    policy = a_policy(budget=Budget(usd_per_day=1.0, usd_per_month=10.0, searches_off_at_share=0.8))
+    ledger.count(NOW, "posts:reply", 98)
+    ledger.count(NOW, ACKNOWLEDGEMENTS, 1)
+    read_before = ledger.spent_by(NOW)
+    ledger.count(NOW, ACKNOWLEDGEMENTS, 1)  # by another run, after this one looked
+    with monkeypatch.context() as stale:
+        stale.setattr(ledger, "spent_by", lambda _now: read_before)
+        with pytest.raises(Conflict):
+            ours.sends(policy=policy)
+    refused = ours.sends(policy=policy)
+    assert (refused.state, refused.reason, len(ours.x)) == (State.REFUSED, "the budget for X is used up", 0)
 
 
 def test_what_the_stream_dropped_is_sent_by_the_schedule(ours):

@@ -1,5 +1,7 @@
 """The simulator over HTTP: the real client library, lost answers, the process."""
 
+import socket
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -117,6 +119,16 @@ def test_stopping_hangs_up_on_idle_clients():
         simulator.stop()
         with pytest.raises(requests.exceptions.ConnectionError):
             session.get(f"{base_url}/_sim/clock", timeout=5)
+
+
+def test_a_client_that_is_killed_in_the_middle_of_a_request_is_passed_over(simulator, capsys):
+    client = socket.create_connection(("127.0.0.1", simulator.port))
+    client.sendall(b"GET /2/users/me HTT")
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # closing resets the connection
+    client.close()
+    assert requests.get(f"http://127.0.0.1:{simulator.port}/_sim/clock", timeout=5).json() == {"now": NOON}
+    simulator.stop()
+    assert capsys.readouterr().err == ""
 
 
 def test_the_process_says_its_port_and_ends_within_a_second_of_sigterm(tmp_path):

@@ -15,6 +15,7 @@ from desk.event import Kind
 from desk.notice import day_of
 from desk.outbox import Outgoing, OutgoingKind, State
 from desk.snowflake import epoch_ms
+from desk.spending import ACKNOWLEDGEMENTS
 from desk.store.codec import body_of
 from desk.store.desk_items import UNFILED, read_event, read_outgoing
 from desk.store.ledger import Setup
@@ -268,16 +269,12 @@ def _second(post_id: int) -> int:
 def _caps_were_kept(books: Books) -> None:
     caps = the_policy().caps
     claimed = [each for each in books.outbox.values() if _may_be_out(each)]
-    by_month = dict(_spent(books, claimed))
-    assert all(spent <= caps.automatic_per_month for spent in by_month.values()), f"beyond the cap: {by_month}"
-    assert len(claimed) <= sum(by_month.values()), "more posts than were counted"
+    days = {day_of(each.claimed_at) for each in claimed if each.claimed_at is not None}
+    by_day = {day: books.ledger.spent(day).get(ACKNOWLEDGEMENTS, 0) for day in days}
+    assert all(counted <= caps.automatic_per_day for counted in by_day.values()), f"beyond the cap: {by_day}"
+    assert len(claimed) <= sum(by_day.values()), "more posts than were counted"
 
 
 def _may_be_out(outgoing: Outgoing) -> bool:
     is_automatic = outgoing.kind is OutgoingKind.ACKNOWLEDGEMENT
     return is_automatic and outgoing.claimed_at is not None and outgoing.state in {State.SENT, State.UNKNOWN}
-
-
-def _spent(books: Books, claimed: list[Outgoing]) -> Iterator[tuple[str, int]]:
-    for month in {day_of(each.claimed_at)[:7] for each in claimed if each.claimed_at is not None}:
-        yield month, books.ledger.spent(month).get("automatic_posts", 0)

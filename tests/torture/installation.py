@@ -21,9 +21,10 @@ import respond.handler
 import triage.handler
 from desk import credentials as secrets
 from desk.errors import DeskError
-from desk.policy.model import Caps, Search
+from desk.meter import meter
+from desk.policy.model import Budget, Caps, Search
 from desk.settings import settings
-from desk.store import edge
+from desk.store import counted, edge
 from desk.store.desk_table import DeskTable
 from desk.store.ledger import Ledger, Setup, Switch
 from desk.telemetry import logger, metrics
@@ -52,6 +53,7 @@ _CACHES = (
     settings,
     secrets._known,
     secrets._parameters,
+    meter,
 )
 _ENVIRONMENT = {
     "DESK_TABLE": "desk",
@@ -69,12 +71,13 @@ _MOST_ROUNDS = 50
 
 @cache
 def the_policy() -> Policy:
-    """The shipped policy with three accounts, one search, and caps that are soon reached."""
+    """The shipped policy with three accounts, one search, caps that are soon reached and a budget that is not."""
     shipped = a_policy()
     return a_policy(
         handles=tuple(handle for handle in shipped.handles if handle.name.lower() in OURS),
         searches=(Search("brand", ("Pebblewing",), misspellings=False, exclude=(), languages=(), daily_reads=500),),
-        caps=Caps(posts_per_15_minutes=3, automatic_per_day=6, automatic_per_month=9),
+        caps=Caps(posts_per_15_minutes=3, automatic_per_day=6),
+        budget=Budget(usd_per_day=100.0, usd_per_month=1_000.0, searches_off_at_share=0.8),
         cases=replace(shipped.cases, merge_window_minutes=30),
     )
 
@@ -166,6 +169,8 @@ class Installation:
         put(patch.dict("os.environ", _ENVIRONMENT))
         for module in (poll.handler, triage.handler, respond.handler):
             put(patch.object(module, "clock_from", lambda _: self._read_clock))
+        put(patch.object(counted, "clock_from", lambda _: self._read_clock))
+        for module in (poll.handler, triage.handler, respond.handler):
             put(patch.object(module, "load", lambda _: self.policy))
         put(patch("triage.filing.parse", _on_record))
         put(patch.object(edge, "dynamodb", lambda: FailingDynamoDB(self.dynamodb, self.steps)))

@@ -128,7 +128,9 @@ class MemoryDynamoDB:
         found, order = self._listed(table, request, values)
         wanted = _test(request["KeyConditionExpression"])
         matching = [item for item in found if wanted(item, names, values)]
-        rest = [item for item in matching if _is_after(item, request.get("ExclusiveStartKey"), order)]
+        forward = request.get("ScanIndexForward", True)
+        listed = matching if forward else reversed(matching)
+        rest = [item for item in listed if _is_after(item, request.get("ExclusiveStartKey"), order, forward=forward)]
         size = min(request.get("Limit", self._page_items), self._page_items)
         page, more = rest[:size], len(rest) > size
         kept = _test(request["FilterExpression"]) if "FilterExpression" in request else None
@@ -361,8 +363,11 @@ def _rank(item: Mapping[str, Any], order: Iterable[str]) -> tuple[Any, ...]:
     return tuple(_plain(item[name]) for name in order)
 
 
-def _is_after(item: Item, start: Item | None, order: list[str]) -> bool:
-    return start is None or _rank(item, order) > _rank(start, order)
+def _is_after(item: Item, start: Item | None, order: list[str], *, forward: bool) -> bool:
+    if start is None:
+        return True
+    mine, last = _rank(item, order), _rank(start, order)
+    return mine > last if forward else mine < last
 
 
 # ---- the template

@@ -1,23 +1,28 @@
 """What the OpenAPI document says of the answers that every endpoint may give."""
 
+from itertools import groupby
 from typing import Any
 
 from api.models import Problem
 from api.problems import (
+    BAD_PARAMETERS,
     BROKEN_CURSOR,
+    CONTENT_TOO_LARGE,
     CONTENT_TYPE,
+    HEADERS_TOO_LARGE,
     INTERNAL_ERROR,
     INVALID_REQUEST,
     NOT_AUTHENTICATED,
     NOT_FOUND,
     SCOPE_TOO_SMALL,
     UNAVAILABLE,
+    URI_TOO_LONG,
     Kind,
     example,
 )
 
 JSON = "application/json"
-_ALWAYS = (INTERNAL_ERROR, UNAVAILABLE)
+_ALWAYS = (BAD_PARAMETERS, CONTENT_TOO_LARGE, URI_TOO_LONG, HEADERS_TOO_LARGE, INTERNAL_ERROR, UNAVAILABLE)
 _RESTRICTED = (NOT_AUTHENTICATED, SCOPE_TOO_SMALL)
 _HEADERS = {
     NOT_AUTHENTICATED: {"WWW-Authenticate": "How to authenticate (RFC 6750)."},
@@ -47,17 +52,23 @@ def responses(
     good: dict[str, Any] = {"description": description, "content": {content_type: {"model": model}}}
     if headers:
         good["headers"] = _headers(headers)
-    return {200: good} | {kind.status: _problem(kind) for kind in sorted(problems, key=lambda kind: kind.status)}
+    by_status = groupby(sorted(problems, key=_status), key=_status)
+    return {200: good} | {status: _problem(list(kinds)) for status, kinds in by_status}
 
 
-def _problem(kind: Kind) -> dict[str, Any]:
-    shown = {kind.name: {"value": example(kind)}}
+def _status(kind: Kind) -> int:
+    return kind.status
+
+
+def _problem(kinds: list[Kind]) -> dict[str, Any]:
+    """Describe the problems that share a status."""
+    shown = {kind.name: {"value": example(kind)} for kind in kinds}
     answer: dict[str, Any] = {
-        "description": kind.title,
+        "description": "; ".join(kind.title for kind in kinds),
         "content": {CONTENT_TYPE: {"model": Problem, "examples": shown}},
     }
-    if kind in _HEADERS:
-        answer["headers"] = _headers(_HEADERS[kind])
+    if headers := {name: meaning for kind in kinds for name, meaning in _HEADERS.get(kind, {}).items()}:
+        answer["headers"] = _headers(headers)
     return answer
 
 

@@ -6,11 +6,12 @@ from aws_lambda_powertools.event_handler import Depends
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from api.auth import restricted, security
-from api.models import Counts, Posting, Pressing, Queue, TeamQueue
+from api.models import Budget, Counts, Posting, Pressing, Queue, TeamQueue
 from api.routes.described import RESTRICTED, responses
 from api.sources import Sources, given
 from desk import queue
 from desk.access import Scope
+from desk.spending import standing
 
 router = Router()
 
@@ -18,7 +19,8 @@ router = Router()
 @router.get(
     "/queue",
     summary="How the queue stands",
-    description="Open cases by team, priority and SLA state; who waits longest; who is next to wait too long.",
+    description="Open cases by team, priority and SLA state; who waits longest; who is next to wait too long; "
+    "whether the desk posts, and what X's budget leaves off.",
     operation_id="read_queue",
     tags=["queue"],
     security=security(Scope.VIEWER),
@@ -32,6 +34,7 @@ def read_queue(sources: Annotated[Sources, Depends(given)]) -> Queue:
     return Queue(
         as_of=sources.now,
         posting=_posting(sources),
+        budget=_budget(sources),
         counts=Counts.model_validate(queue.total(team.counts for team in teams)),
         oldest_waiting=_shown(queue.earliest(team.oldest_waiting for team in teams)),
         next_due=_shown(queue.earliest(team.next_due for team in teams)),
@@ -44,6 +47,11 @@ def _posting(sources: Sources) -> Posting:
     if switch is None:
         return Posting(is_on=False, since=None, by=None)
     return Posting(is_on=switch.allows(sources.desk.name), since=switch.at, by=switch.by)
+
+
+def _budget(sources: Sources) -> Budget:
+    spent = sources.ledger.spent_by(sources.now)
+    return Budget.model_validate(standing(spent, sources.policy, now=sources.now))
 
 
 def _team(standing: queue.TeamQueue, title: str) -> TeamQueue:

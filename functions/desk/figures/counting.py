@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from desk.figures.accuracy import accuracy_of
 from desk.figures.formulas import hit_rate, share
 from desk.figures.model import (
     Acknowledgements,
@@ -93,6 +94,7 @@ class _Counting:
         self._coverage(case)
         self._acknowledgement(case)
         self._first_response(case)
+        self._judged(case)
         if is_clocked(case):
             self._clocks(case)
 
@@ -144,6 +146,10 @@ class _Counting:
             waits[Subject.TEAM, case.team].add(seconds)
             self.tally.counts[Subject.TO_ANSWER, hour] += 1
             self.tally.counts[Subject.IN_TARGET, ""] += seconds is not None and seconds <= self.target_seconds
+
+    def _judged(self, case: Case) -> None:
+        for each in case.judged:
+            self.tally.counts[Subject.JUDGED, f"{each.aspect} {each.by_triage} {each.by_people}"] += 1
 
     def _clocks(self, case: Case) -> None:
         for clock in case.clocks:
@@ -222,6 +228,7 @@ def figures_of(counted: Tally, period: Period, *, policy: Policy, as_of: int) ->
         ingest_lag=counted.waits[Subject.INGEST, ""].spread(),
         heat_map=heat_map,
         staffing=staffing(heat_map, counted.counts[Subject.IN_TARGET, ""], period, policy=policy, as_of=as_of),
+        accuracy=accuracy_of(counted),
         quantile_error=RELATIVE_ERROR if any(waits.sketches for waits in counted.waits.values()) else 0.0,
     )
 

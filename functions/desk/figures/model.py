@@ -15,6 +15,7 @@ from desk.sla import Metric  # noqa: TC001
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from desk.figures.accuracy import Accuracy
     from desk.figures.costs import Costs
     from desk.figures.period import Period
 
@@ -247,6 +248,7 @@ class Figures:
     ingest_lag: Spread
     heat_map: tuple[HeatCell, ...]
     staffing: Staffing | None
+    accuracy: Accuracy
     quantile_error: float = 0.0
     costs: Costs | None = None
 

@@ -25,6 +25,10 @@ SETTLES_SECONDS = 600
 """What was written so long ago is surely in the index that cases are counted from, on every machine's clock."""
 
 
+EDITION = 2
+"""Of what is counted: a roll-up of another edition is counted again. 2: what people made of triage's word."""
+
+
 @dataclass(frozen=True, slots=True)
 class RollUp:
     """A day's tally as of a moment. `changes_at`: when time alone changes it, unless a case of it changes before."""
@@ -35,10 +39,11 @@ class RollUp:
     waits: Mapping[Subject, Mapping[str, Waits]]
     clocks: tuple[tuple[Metric, str, Priority, Standing, int], ...]
     breaches: tuple[Breach, ...]
+    edition: int = 1
 
     def is_true(self, *, changed_at: int, now: int) -> bool:
         """Say whether it still tells what its cases do, of which the latest was written at `changed_at`."""
-        is_unchanged = changed_at + SETTLES_SECONDS < self.as_of
+        is_unchanged = self.edition == EDITION and changed_at + SETTLES_SECONDS < self.as_of
         return is_unchanged and (self.changes_at is None or now < self.changes_at)
 
 
@@ -65,7 +70,7 @@ def rolled_up(tally: Tally, *, as_of: int, changes_at: int | None) -> RollUp:
     for (subject, name), some in tally.waits.items():
         waits[subject][name] = some.packed()
     clocks = tuple((*key, count) for key, count in tally.clocks.items())
-    return RollUp(as_of, changes_at, counts, waits, clocks, tuple(tally.breaches))
+    return RollUp(as_of, changes_at, counts, waits, clocks, tuple(tally.breaches), EDITION)
 
 
 def unrolled(stored: RollUp, *, as_of: int) -> Tally:

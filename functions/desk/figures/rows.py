@@ -26,6 +26,9 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "heat_map": ("weekday", "hour"),
     "hours": ("weekday", "hour"),
     "kinds": ("kind",),
+    "aspects": ("aspect",),
+    "classes": ("name",),
+    "confusions": ("by_triage", "by_people"),
 }
 """By list: what tells its entries apart, which stands in the name instead of a position that may change."""
 

@@ -40,6 +40,8 @@ class Subject(StrEnum):
     TO_ANSWER = "to_answer"
     IN_TARGET = "in_target"
     INGEST = "ingest"
+    JUDGED = "judged"
+    """Named by aspect, triage's word and people's word, with a space between."""
 
 
 @dataclass(slots=True)

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 from desk.calendar import parse_week
 from desk.policy.holiday_regions import regions
 from desk.policy.kinds import did_you_mean
-from desk.policy.model import OPENS_MAX_LENGTH, REFERENCE_LENGTH, Category, Priority, Purpose, Role, Search
+from desk.policy.model import MOST_LEVELS, OPENS_MAX_LENGTH, REFERENCE_LENGTH, Category, Priority, Purpose, Role, Search
 from desk.policy.search_query import MAX_QUERY_LENGTH, query, query_length
 from desk.weighted_length import LINK_WEIGHT, weighted_length
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from desk.policy.faults import Faults
 
@@ -58,7 +58,7 @@ def check(values: Values, faults: Faults) -> None:
     limits = _Limits.of(values)
     _responses(values, limits, faults)
     _labels(values, limits, faults)
-    _caps(values, faults)
+    _budget(values, faults)
 
 
 def _entries(values: Values, name: str) -> Iterator[tuple[str, Values]]:
@@ -199,8 +199,17 @@ def _dates_differ(calendar: Values, place: str, faults: Faults) -> None:
 def _teams(values: Values, faults: Faults) -> None:
     for place, team in _entries(values, "teams"):
         _is_defined(team.get("calendar"), "calendars", f"{place}.calendar", values, faults)
+        _levels_rise(team.get("escalation") or (), f"{place}.escalation", faults)
         for priority in Priority:
             _resolution_is_last((team.get("targets") or {}).get(priority), f"{place}.targets.{priority}", faults)
+
+
+def _levels_rise(levels: Sequence[Values | None], place: str, faults: Faults) -> None:
+    if len(levels) > MOST_LEVELS:
+        faults.add(place, f"has {len(levels)} levels, at most {MOST_LEVELS} are allowed")
+    minutes = [after for level in levels if level and (after := level.get("after_minutes")) is not None]
+    if any(later <= earlier for earlier, later in pairwise(minutes)):
+        faults.add(place, f"should rise in after_minutes, is {minutes}")
 
 
 def _resolution_is_last(target: Values | None, place: str, faults: Faults) -> None:
@@ -375,8 +384,8 @@ def _labels(values: Values, limits: _Limits, faults: Faults) -> None:
         _voice(label, f"acknowledgement.label.{language}", limits, faults)
 
 
-def _caps(values: Values, faults: Faults) -> None:
-    caps = values.get("caps", {})
-    day, month = caps.get("automatic_per_day"), caps.get("automatic_per_month")
+def _budget(values: Values, faults: Faults) -> None:
+    budget = values.get("budget", {})
+    day, month = budget.get("usd_per_day"), budget.get("usd_per_month")
     if day and month and month < day:
-        faults.add("caps.automatic_per_month", f"is {month:,}, less than automatic_per_day ({day:,})")
+        faults.add("budget.usd_per_month", f"is {month:,}, less than usd_per_day ({day:,})")

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from desk.calendar import WEEKDAYS, parse_hours
 from desk.policy.holiday_regions import regions
-from desk.policy.kinds import Choice, Day, Flag, Key, ListOf, MapOf, Share, Table, Text, Whole
+from desk.policy.kinds import Amount, Choice, Day, Flag, Key, ListOf, MapOf, Share, Table, Text, Whole
 from desk.policy.model import Category, Priority, Purpose, Role
 from desk.weighted_length import LONGEST_POST
 
@@ -100,6 +100,8 @@ _TIME_ZONE = Text("a time zone", complaint=_time_zone)
 _HANDLE = Text("a name X allows (1 to 15 of A-Z, a-z, 0-9 and _), without the @", r"[A-Za-z0-9_]{1,15}", 15)
 _LINK = Text("an https address", r"https://[^\s]+\.[^\s]+", 500)
 
+_WEIGHTS = Text("a file name such as own.bin", r"[a-z0-9][a-z0-9-]{0,39}\.bin", 44)
+
 _YEAR_OF_MINUTES = 366 * 24 * 60
 _MINUTES = Whole(1, _YEAR_OF_MINUTES)
 _CATEGORIES = ListOf(Choice(Category))
@@ -133,6 +135,11 @@ HANDLE = Table(
             Text("a name of letters, digits and . _ -", r"[A-Za-z0-9._-]+", 100),
             "Name of the secret under the deployment's credentials prefix; never the secret itself.",
         ),
+        "owns_app": Key(
+            Flag(),
+            "The account owns the developer app it is read with: X bills its own mentions and posts at a fifth.",
+            default=False,
+        ),
         "agent": Key(_TITLE, "First name of the person behind an agent account.", None),
         "signature": Key(
             Text("1 to 4 capital letters or digits", r"[A-Z0-9]{1,4}", 4),
@@ -144,14 +151,14 @@ HANDLE = Table(
 
 SEARCH = Table(
     {
-        "name": Key(_SLUG, "Name of the search in logs, metrics and the read budget."),
+        "name": Key(_SLUG, "Name of the search in logs, metrics and the counters of what was read."),
         "terms": Key(ListOf(_TERM, at_least=1), "Words or phrases; a post with any of them is found."),
         "misspellings": Key(Flag(), "Also look for likely misspellings of each one-word term.", default=False),
         "exclude": Key(ListOf(_TERM), "Words or phrases that rule a post out; no misspelling equals one of them.", []),
         "languages": Key(ListOf(_LANGUAGE), "Languages to look in; empty: any.", []),
         "daily_reads": Key(
             Whole(10, 1_000_000, _READS_WHY),
-            "Hard budget: posts this search may read in a UTC day; X bills each.",
+            "Posts this search may read in a UTC day, so that no search uses up what the others need.",
         ),
     },
 )
@@ -160,11 +167,14 @@ POLLING = Table(
     {
         "overlap_minutes": Key(Whole(0, 60), "Minutes read again at each poll, since X indexes some posts late."),
         "reread_hours": Key(Whole(1, 168), "Hours between two full readings of what X still gives."),
-        "mention_daily_reads": Key(Whole(100, 1_000_000), "Hard budget: mentions read in a UTC day, per handle."),
-        "timeline_daily_reads": Key(Whole(100, 1_000_000), "Hard budget: own posts read in a UTC day, per handle."),
         "recheck_hours": Key(
             ListOf(Whole(1, 8760), at_least=1),
             "Ages in hours, rising, at which a customer's post is looked up: edited, deleted, or still there?",
+        ),
+        "recheck_daily_reads": Key(
+            Whole(0, 1_000_000),
+            "Posts beyond the last of these ages that may be looked up in a UTC day, the youngest first; 0: none.",
+            100,
         ),
     },
 )
@@ -211,6 +221,15 @@ TARGET = Table(
     },
 )
 
+LEVEL = Table(
+    {
+        "after_minutes": Key(
+            _MINUTES, "Minutes a breach stays open until these people hear of it, counted as its target."
+        ),
+        "emails": Key(ListOf(_EMAIL, at_least=1), "Who hears of it then."),
+    },
+)
+
 TEAM = Table(
     {
         "name": Key(_SLUG, "Name by which routes and the API refer to it."),
@@ -218,6 +237,7 @@ TEAM = Table(
         "calendar": Key(_SLUG, "Name of the calendar its targets are counted in."),
         "emails": Key(ListOf(_EMAIL, at_least=1), "Who hears of warnings and breaches."),
         "warn_at_share": Key(Share(), "Part of the allowed time after which a case is shown as a warning.", 0.75),
+        "escalation": Key(ListOf(LEVEL), "Up to three levels of people who hear of a breach that stays open.", []),
         "targets": Key(
             Table({str(priority): Key(TARGET, f"Targets of priority {priority}.") for priority in Priority}),
             "Minutes allowed for each priority; P1 is the most urgent.",
@@ -299,9 +319,20 @@ CAPS = Table(
             Whole(1, 2_400, "X takes 2,400 posts of an account a day; X Help, 2026-05"),
             "Automatic posts in a UTC day, all accounts together; an unverified account may send 200 replies.",
         ),
-        "automatic_per_month": Key(
-            Whole(1, 2_400 * 31, "X takes 2,400 posts of an account a day; X Help, 2026-05"),
-            "Automatic posts in a UTC month, all accounts together: the ceiling of what they cost.",
+    },
+)
+
+BUDGET = Table(
+    {
+        "usd_per_day": Key(
+            Amount(0.1, 100_000),
+            "What X may cost in a UTC day, reads and posts together, in USD; mentions are read even beyond it.",
+        ),
+        "usd_per_month": Key(Amount(0.1, 3_100_000), "The same in a UTC month."),
+        "searches_off_at_share": Key(
+            Share(),
+            "Part of either after which searches stop, so that the rest is for mentions and acknowledgements.",
+            0.8,
         ),
     },
 )
@@ -322,7 +353,15 @@ CASES = Table(
 REPORTS = Table(
     {
         "emails": Key(ListOf(_EMAIL, at_least=1), "Who gets the summaries."),
+        "private_phrases": Key(
+            ListOf(_PHRASE),
+            "Words by which an answer of ours asks to go on in private, such as DM; figures tell such answers apart.",
+            [],
+        ),
         "alert_cool_down_minutes": Key(Whole(0, 1440), "Minutes an alert of a team stays quiet after one was sent."),
+        "alert_p1_at_once": Key(
+            Flag(), "Tell of a P1 at once, whatever the team's hours and the cool-down.", default=True
+        ),
         "handling_minutes": Key(
             Whole(1, 240),
             "Minutes of work one case takes, all its answers together: an assumption, printed with the staffing.",
@@ -344,6 +383,14 @@ RETENTION = Table(
     },
 )
 
+TONE = Table(
+    {
+        "weights": Key(
+            _WEIGHTS, "File in functions/triage/model by which the tone of posts is heard; `make train` makes others."
+        ),
+    },
+)
+
 POLICY = Table(
     {
         "brand": Key(BRAND, "Who we are."),
@@ -355,10 +402,12 @@ POLICY = Table(
         "routes": Key(ListOf(ROUTE), "Which team takes which case.", []),
         "topics": Key(ListOf(TOPIC), "Subjects and their telling words.", []),
         "words": Key(WORDS, "Word lists by which posts are told apart."),
+        "tone": Key(TONE, "How posts sound.", {"weights": "sentiment.bin"}),
         "responses": Key(ListOf(RESPONSE), "What we say.", []),
         "acknowledgement": Key(ACKNOWLEDGEMENT, "When the desk answers by itself."),
         "voice": Key(VOICE, "What no post of ours may be."),
         "caps": Key(CAPS, "How much the desk may publish."),
+        "budget": Key(BUDGET, "What X may cost."),
         "cases": Key(CASES, "How posts become cases."),
         "reports": Key(REPORTS, "Who hears what."),
         "retention": Key(RETENTION, "How long texts are kept.", {"text_days": 180}),

@@ -147,6 +147,32 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount of money within limits, both included; whole cents."""
+
+    at_least: float
+    at_most: float
+
+    def read(self, raw: object, place: str, faults: Faults) -> float | None:
+        """Read an amount; `true` is none, nor is a part of a cent."""
+        if not isinstance(raw, int | float) or isinstance(raw, bool):
+            _note_wrong(raw, "an amount of money", place, faults)
+            return INVALID
+        if self.at_least <= raw <= self.at_most and round(raw, 2) == raw:
+            return float(raw)
+        faults.add(place, f"should be {self.in_words()}, is {raw:,}")
+        return INVALID
+
+    def schema(self) -> dict[str, Any]:
+        """Describe an amount; parts of a cent are left to `read`, since editors divide in binary fractions."""
+        return {"type": "number", "minimum": self.at_least, "maximum": self.at_most}
+
+    def in_words(self) -> str:
+        """Name the values allowed."""
+        return f"an amount from {self.at_least:,} to {self.at_most:,}, in whole cents"
+
+
+@dataclass(frozen=True, slots=True)
 class Flag:
     """A plain true or false."""
 

@@ -14,9 +14,11 @@ from desk.policy.faults import Fault, Faults, PolicyFaults
 from desk.policy.keys import POLICY
 from desk.policy.model import (
     Acknowledgement,
+    Budget,
     Caps,
     Cases,
     Handle,
+    Level,
     Policy,
     Polling,
     Priority,
@@ -95,12 +97,14 @@ def _policy(values: Values, text: str) -> Policy:
         routes=tuple(Route(raw["team"], *_sets(raw, "categories", "topics", "languages")) for raw in values["routes"]),
         topics=tuple(Topic(raw["name"], _by_language(raw["terms"]), raw["urgent"]) for raw in values["topics"]),
         words=Words({name: _by_language(terms) for name, terms in values["words"].items()}),
+        weights=values["tone"]["weights"],
         competitors=tuple(brand["competitors"]),
         personal_data_patterns=tuple(map(re.compile, brand["reference_patterns"])),
         responses=tuple(map(_response, values["responses"])),
         acknowledgement=Acknowledgement(**values["acknowledgement"]),
         voice=Voice(**_with_tuples(values["voice"])),
         caps=Caps(**values["caps"]),
+        budget=Budget(**values["budget"]),
         cases=Cases(**values["cases"]),
         reports=Reports(**_with_tuples(values["reports"])),
         retention=Retention(**values["retention"]),
@@ -128,6 +132,7 @@ def _team(raw: Values, calendars: Mapping[str, Calendar]) -> Team:
         emails=tuple(raw["emails"]),
         targets={priority: Target(**raw["targets"][priority]) for priority in Priority},
         warn_at_share=raw["warn_at_share"],
+        escalation=tuple(Level(**_with_tuples(level)) for level in raw["escalation"]),
     )
 
 

@@ -75,11 +75,15 @@ OPENS_MAX_LENGTH = 48
 
 @dataclass(frozen=True, slots=True)
 class Handle:
-    """An account of ours on X; `credentials` names the secret under the deployment's credentials prefix."""
+    """An account of ours on X; `credentials` names the secret under the deployment's credentials prefix.
+
+    `owns_app`: it owns the developer app, so that X bills what is read of it at a fifth.
+    """
 
     name: str
     role: Role
     credentials: str
+    owns_app: bool = False
     agent: str | None = None
     signature: str | None = None
 
@@ -98,16 +102,16 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Polling:
-    """How X is read: the overlap re-read for late indexing, the full re-read, and hard daily budgets in posts.
+    """How X is read: the overlap re-read for late indexing, and the full re-read.
 
-    `recheck_hours`: ages of a customer's post at which the desk looks whether it still stands or was edited.
+    `recheck_hours`: ages of a customer's post at which the desk looks whether it still stands or was edited;
+    `recheck_daily_reads`: posts older than that it may look at in a UTC day.
     """
 
     overlap_minutes: int
     reread_hours: int
-    mention_daily_reads: int
-    timeline_daily_reads: int
     recheck_hours: tuple[int, ...]
+    recheck_daily_reads: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +124,21 @@ class Target:
     wall_clock: bool
 
 
+MOST_LEVELS = 3
+"""Levels of escalation a team may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Who hears of a breach as well once it has stayed open for some minutes, counted as its target is."""
+
+    after_minutes: int
+    emails: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A team with its hours, its targets and who hears of its breaches; `skills` are topics or languages it takes."""
+    """A team with its hours, its targets, who hears of its breaches, and who when one stays open (level 1 first)."""
 
     name: str
     title: str
@@ -130,6 +146,7 @@ class Team:
     emails: tuple[str, ...]
     targets: Mapping[Priority, Target]
     warn_at_share: float
+    escalation: tuple[Level, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +218,19 @@ class Caps:
 
     posts_per_15_minutes: int
     automatic_per_day: int
-    automatic_per_month: int
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What X may cost, reads and posts together, in USD by UTC day and by UTC month.
+
+    Searches stop at `searches_off_at_share` of either, all that is automatic at the whole of either; mentions and our
+    own timelines never.
+    """
+
+    usd_per_day: float
+    usd_per_month: float
+    searches_off_at_share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,12 +245,17 @@ class Cases:
 class Reports:
     """Who gets the summaries, and how long an alert of a team stays quiet after one was sent.
 
+    `alert_p1_at_once`: news of a P1 waits neither for that nor for the team's hours. `private_phrases`: by which an
+    answer of ours asks to go on in private.
+
     `handling_minutes` of work per case is an assumption; by it staffing is suggested so that `staffing_share` of the
     customers are answered in time.
     """
 
     emails: tuple[str, ...]
+    private_phrases: tuple[str, ...]
     alert_cool_down_minutes: int
+    alert_p1_at_once: bool
     handling_minutes: int
     staffing_share: float
 
@@ -251,6 +285,8 @@ class Policy:
     routes: tuple[Route, ...]
     topics: tuple[Topic, ...]
     words: Words
+    weights: str
+    """File in `functions/triage/model` by which the tone of posts is heard."""
     competitors: tuple[str, ...]
     personal_data_patterns: tuple[re.Pattern[str], ...]
     """Forms of the brand's own order, booking or ticket numbers."""
@@ -258,6 +294,7 @@ class Policy:
     acknowledgement: Acknowledgement
     voice: Voice
     caps: Caps
+    budget: Budget
     cases: Cases
     reports: Reports
     retention: Retention
@@ -266,6 +303,11 @@ class Policy:
     def default_language(self) -> str:
         """The language to fall back on: the first of the brand's."""
         return self.languages[0]
+
+    @property
+    def app_owners(self) -> frozenset[str]:
+        """Name the own accounts (lower case) that own the developer app."""
+        return frozenset(handle.name.lower() for handle in self.handles if handle.owns_app)
 
     def handle(self, name: str) -> Handle | None:
         """Give the own account of that name, compared without regard to case as X does."""

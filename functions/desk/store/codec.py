@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from desk.errors import NewerItem
+
 SCHEMA_VERSION = 1
 """Of the items' shape; readers accept their own and older ones."""
 
@@ -43,5 +45,14 @@ def number(value: float) -> dict[str, str]:
 
 
 def body_of(item: Item, shape: type[T]) -> T:
-    """Read the value an item carries."""
+    """Read the value an item carries; raises NewerItem if newer code wrote it: what is not understood is not rewritten.
+
+    Items from an index don't carry their version: what is written is read from the table first.
+    """
+    version = int(item["schema_version"]["N"]) if "schema_version" in item else SCHEMA_VERSION
+    if version > SCHEMA_VERSION:
+        name = f"{item['pk']['S']} {item['sk']['S']}"
+        raise NewerItem(
+            f"{name} has schema version {version}, this code reads up to {SCHEMA_VERSION}: deploy newer code"
+        )
     return decode(item["body"]["S"], shape)

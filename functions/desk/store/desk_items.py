@@ -40,7 +40,11 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A case as stored, with the version that the next write must find."""
+    """A case as stored.
+
+    `version` counts its writes: the next one must find it. `revision` counts what happened to it, as its readers know
+    it: neither time alone nor the filing of an action, which stepped it when it was appended, changes that.
+    """
 
     case: Case
     version: int
@@ -80,6 +84,8 @@ class Filed:
     case: Case
     case_version: int
     """Version the stored case must have; 0: it must not exist."""
+    case_revision: int
+    """Revision the case shall have."""
     new_conversations: tuple[str, ...]
     profile: Profile | None
     """The profile as it shall be, carrying the version it was read at; None where filing leaves it alone."""
@@ -112,14 +118,14 @@ def event_item(event: Event, partition: str) -> Item:
     return item
 
 
-def case_put(case: Case, version: int) -> dict[str, Any]:
-    """Give the write of a case over the version read (0: there must be none)."""
+def case_put(case: Case, version: int, revision: int) -> dict[str, Any]:
+    """Give the write of a case, under its revision, over the version read (0: there must be none)."""
     item: Item = {
         "pk": text(case.customer_id),
         "sk": text(f"CASE#{case.case_id}"),
         "case_id": text(case.case_id),
         "version": number(version + 1),
-        "revision": number(version + 1),
+        "revision": number(revision),
         "state": text(case.status),
         "day": text(_day_partition(case)),
         "opened_at": number(case.opened_at),
@@ -131,6 +137,20 @@ def case_put(case: Case, version: int) -> dict[str, Any]:
         if case.next_change is not None:
             item["next_change"] = number(case.next_change)
     return {"Item": item, **_at_version(version)}
+
+
+def acted_update(case_id: str, revision: int) -> dict[str, Any]:
+    """Give the write that steps a case for an action, over the revision that whoever acts has seen.
+
+    It steps the version too: a fold that read the case before must read it again.
+    """
+    return {
+        "Key": {"pk": text(customer_of(case_id)), "sk": text(f"CASE#{case_id}")},
+        "UpdateExpression": "SET revision = :next ADD #version :one",
+        "ConditionExpression": "revision = :seen",
+        "ExpressionAttributeNames": {"#version": "version"},
+        "ExpressionAttributeValues": {":seen": number(revision), ":next": number(revision + 1), ":one": number(1)},
+    }
 
 
 def conversation_put(case: Case, conversation: str) -> dict[str, Any]:
@@ -163,12 +183,12 @@ def plan_put(plan: Outgoing) -> dict[str, Any]:
 
 
 def move_put(before: State, after: Outgoing) -> dict[str, Any]:
-    """Give the write of a moved post over the state it was read in."""
+    """Give the write of a moved post over the state it was read in, unless newer code wrote it."""
     return {
         "Item": _outgoing_item(after),
-        "ConditionExpression": "#state = :before",
+        "ConditionExpression": "#state = :before AND schema_version <= :known",
         "ExpressionAttributeNames": {"#state": "state"},
-        "ExpressionAttributeValues": {":before": text(before)},
+        "ExpressionAttributeValues": {":before": text(before), ":known": number(SCHEMA_VERSION)},
     }
 
 
@@ -226,9 +246,12 @@ def filing_update(partition: str, event: Event) -> dict[str, Any]:
     if event.text_gone:
         sets.append("body = :body")
         values[":body"] = text(encode(replace(event, filing=None)))
-    if event.post:
+    if event.post or event.has_text:
         sets.append("#bucket = :bucket")
         values[":bucket"] = text(_time_bucket(event))
+    if event.action and event.has_text:  # found by its time as posts are; no post has its id
+        sets.append("post_id = :id")
+        values[":id"] = text(event.event_id)
     if event.filing.assessment and event.kind is Kind.POST:
         sets.append("sentiment = :sentiment")
         values[":sentiment"] = text(event.filing.assessment.sentiment)
@@ -251,7 +274,8 @@ def _time_bucket(event: Event) -> str:
 def time_buckets(begins: int) -> tuple[str, ...]:
     """Give every partition of the posts-by-time index for the bucket that begins at a multiple of BUCKET_SECONDS.
 
-    Every filed version of a post stands there, ours too; those with a `sentiment` are customers' posts.
+    Every filed version of a post stands there, ours too, and every action with a text; those with a `sentiment` are
+    customers' posts.
     """
     return tuple(f"{begins}#{shard}" for shard in range(_TIME_SHARDS))
 

@@ -33,6 +33,7 @@ from desk.store.desk_items import (
     Place,
     Profile,
     Stored,
+    acted_update,
     case_put,
     conversation_put,
     customer_of,
@@ -165,7 +166,7 @@ class DeskTable:
         self._transact([*deletes, *also])
 
     def posts_of_bucket(self, begins: int) -> Iterator[tuple[str, str]]:
-        """Give partition and sort key of the filed posts whose time lies in a bucket; the index may lag a moment."""
+        """Give partition and sort key of the filed posts and actions of a bucket's time; the index may lag a moment."""
         for bucket in time_buckets(begins):
             found = self._index("posts-by-time", "#b = :bucket", {":bucket": text(bucket)}, names={"#b": "bucket"})
             yield from ((item["pk"]["S"], item["sk"]["S"]) for item in found)
@@ -226,11 +227,10 @@ class DeskTable:
         cases = [body_of(item, Case) for item in page["Items"]]
         return cases, Place.of(cases[-1]) if cases and "LastEvaluatedKey" in page else None
 
-    def changing_cases(self, team: str, now: int) -> Iterator[Case]:
-        """Give a team's open cases that time alone has changed since they were written."""
-        yield from (
-            body_of(item, Case) for item in self._due(team_queue(team), now, FilterExpression="next_change <= :before")
-        )
+    def changing_cases(self, team: str, now: int) -> Iterator[str]:
+        """Give the ids of a team's open cases that time alone has changed since they were written."""
+        for item in self._due(team_queue(team), now, FilterExpression="next_change <= :before"):
+            yield item["sk"]["S"].removeprefix("CASE#")
 
     def cases_of_day(self, day: str) -> Iterator[Case]:
         """Give the cases opened on a UTC day."""
@@ -241,7 +241,7 @@ class DeskTable:
     def file(self, filed: Filed) -> None:
         """Write a filing as a whole or not at all; raises Conflict when anything changed since it was read."""
         puts = [
-            case_put(filed.case, filed.case_version),
+            case_put(filed.case, filed.case_version, filed.case_revision),
             *(conversation_put(filed.case, each) for each in filed.new_conversations),
             *([profile_put(filed.profile)] if filed.profile else []),
             *([plan_put(filed.plan)] if filed.plan else []),
@@ -249,10 +249,23 @@ class DeskTable:
         updates = (filing_update(filed.case.customer_id, event) for event in filed.events)
         self._transact([*({"Update": self._of_table(each)} for each in updates), *map(self._put, puts)])
 
-    def save_case(self, case: Case, *, version: int) -> None:
-        """Write a case that time alone changed; raises Conflict if its version is not `version` any more."""
+    def save_case(self, case: Case, *, over: Stored | None = None) -> None:
+        """Write a case that time alone changed over the one read, or a new one; raises Conflict if that changed."""
+        version, revision = (over.version, over.revision) if over else (0, 1)
         with translated():
-            self._client.put_item(**self._of_table(case_put(case, version)))
+            self._client.put_item(**self._of_table(case_put(case, version, revision)))
+
+    def act(self, event: Event, *, revision: int) -> int:
+        """Append an action on the case it concerns, which must be at `revision`; gives the revision it steps it to.
+
+        Raises Conflict if anything happened to the case since, if there is no such case, or if the event's id is taken.
+        Nothing is written then. The case itself is folded by triage, once it files the action.
+        """
+        if event.action is None or event.concerns is None:
+            raise ValueError(f"{event.key} is no action on a case")
+        put = {"Item": event_item(event, event.customer_id), "ConditionExpression": "attribute_not_exists(pk)"}
+        self._transact([{"Update": self._of_table(acted_update(event.concerns, revision))}, self._put(put)])
+        return revision + 1
 
     # ---- outgoing posts
 

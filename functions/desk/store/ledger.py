@@ -1,19 +1,23 @@
-"""The ledger: what the desk knows about itself. Nothing here is streamed. Only ASIDE, LOOK and NOTICE name customers.
+"""The ledger: what the desk knows about itself. Nothing is streamed. ASIDE, LOOK, NOTICE, ROLLUP name customers.
 
 ======================  ==========================  ================================================================
 pk                      sk                          item
 ======================  ==========================  ================================================================
 ``DESK``                ``SETUP``                   own accounts' user ids; before it exists the schedules do nothing
 ``DESK``                ``SWITCH``                  posting on or off, and for which Desk table
+``DESK``                ``POLICY``                  the version of the policy that triage runs with
 ``SOURCES``             ``<name>``                  what was read of a source: head, holes, gaps
 ``LEASE``               ``<name>``                  who may run now, until when
-``SPENT#<day>``         ``<what>``                  counters of reads and posts by UTC day
+``SPENT#<period>``      ``<what>``                  counters of reads and posts by UTC day, month, quarter hour
+``USED``                ``<day>#<function>``        what each function used of AWS on a UTC day
 ``ASIDE#<day>``         ``<source>#<hash>``         a post that can't be understood, with the reason
 ``LOOK``                ``<moment>#<post id>``      posts to look at again: do they still stand, were they edited
+``RECHECK``             ``<moment>#<post id>``      the same for older posts, as far as reads for it go
 ``POLICY``              ``<version>``               the text of each policy version ever used
 ``QUEUES``              ``<team>``                  every team that ever had a queue
-``DAYS``                ``<day>``                   UTC days on which a case opened
-``NOTICE#<day>``        ``<moment>#<case>#<what>``  each warning and breach at its exact moment, and when it was told
+``DAYS``                ``<day>``                   UTC days on which a case opened; when one changed later
+``ROLLUP#<day>``        ``<policy version>``        a day's figures, added up; their parts behind ``#``
+``NOTICE#<day>``        ``<moment>#<case>#<what>``  each warning, breach, escalation; when it was told
 ``RETENTION``           ``TEXTS``                   up to which moment old texts are removed
 ``ERASED``              ``<pseudonym>``             tombstones of erased customers: a keyed hash instead of the id
 ``RECEIPT``             ``<moment>#<pseudonym>``    what each erasure deleted, by whom and when
@@ -25,12 +29,16 @@ pk                      sk                          item
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Mapping  # noqa: TC003 - the codec reads the types at run time
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from desk.errors import Conflict
-from desk.notice import Notice
+from desk.meter import Metered
+from desk.notice import Notice, day_of
+from desk.spending import Spent, month_of
 from desk.store.aws import query, translated
 from desk.store.codec import Item, body_of, encode, number, text
 
@@ -74,6 +82,14 @@ class Switch:
     def allows(self, table: str) -> bool:
         """Posting is on, and for this very table."""
         return self.is_on and self.table == table
+
+
+@dataclass(frozen=True, slots=True)
+class RunningPolicy:
+    """The policy that the function started last has, and when it started."""
+
+    version: str
+    since: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +156,19 @@ class Ledger:
             ExpressionAttributeValues={":pk": text(partition), ":until": text(until)},
         ):
             yield item["sk"]["S"], body_of(item, shape)
+
+    def latest(self, partition: str, shape: type[T], *, until: str, most: int) -> list[tuple[str, T]]:
+        """Give the last `most` of a partition's values up to and with the key `until`, the last one first."""
+        found = query(
+            self._client,
+            TableName=self.name,
+            ConsistentRead=True,
+            KeyConditionExpression="pk = :pk AND sk <= :until",
+            ExpressionAttributeValues={":pk": text(partition), ":until": text(until)},
+            ScanIndexForward=False,
+            Limit=most,
+        )
+        return [(item["sk"]["S"], body_of(item, shape)) for item in islice(found, most)]
 
     # ---- values that several runs may write at once
 
@@ -221,9 +250,20 @@ class Ledger:
         with translated():
             self._client.update_item(**self._addition(period, what, amount))
 
-    def spending(self, period: str, what: str, amount: int, *, cap: int) -> dict[str, Any]:
-        """Give the transaction's write that adds to a counter only while it stays within `cap`."""
+    def spent_by(self, now: int) -> Spent:
+        """Give what X was used for in the UTC day and the UTC month of a moment."""
+        return Spent(self.spent(day_of(now)), self.spent(month_of(now)))
+
+    def count(self, now: int, what: str, amount: int) -> None:
+        """Add to a counter of the UTC day and of the UTC month: killed in between, the month has it and the day not."""
+        self.add(month_of(now), what, amount)
+        self.add(day_of(now), what, amount)
+
+    def spending(self, period: str, what: str, amount: int, *, cap: int | None) -> dict[str, Any]:
+        """Give the transaction's write that adds to a counter, only while it stays within a cap if there is one."""
         addition = self._addition(period, what, amount)
+        if cap is None:
+            return {"Update": addition}
         addition["ConditionExpression"] = "attribute_not_exists(amount) OR amount <= :room"
         addition["ExpressionAttributeValues"][":room"] = number(cap - amount)
         return {"Update": addition}
@@ -238,6 +278,38 @@ class Ledger:
                 ":expires": _expiring(_KEEP_COUNTERS_SECONDS),
             },
         }
+
+    # ---- what was used of AWS
+
+    def add_usage(self, day: str, function: str, amounts: Mapping[str, float]) -> None:
+        """Add to what a function used on a UTC day, all amounts in one write."""
+        sums = ", ".join(f"{name} :{name}" for name in amounts)
+        with translated():
+            self._client.update_item(
+                TableName=self.name,
+                Key=_key("USED", f"{day}#{function}"),
+                UpdateExpression=f"ADD {sums} SET expires_at = :expires",
+                ExpressionAttributeValues={
+                    **{f":{name}": number(amount) for name, amount in amounts.items()},
+                    ":expires": _expiring(_KEEP_COUNTERS_SECONDS),
+                },
+            )
+
+    def usage(self, first: str, last: str) -> dict[str, dict[str, float]]:
+        """Give what all functions together used, by UTC day from `first` to `last`; days without any are missing."""
+        days: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
+        for item in query(
+            self._client,
+            TableName=self.name,
+            ConsistentRead=True,
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
+            ExpressionAttributeValues={":pk": text("USED"), ":first": text(first), ":last": text(f"{last}~")},
+        ):
+            day = days[item["sk"]["S"].partition("#")[0]]
+            for what in Metered:
+                if what in item:
+                    day[what] += float(item[what]["N"])
+        return {day: dict(sums) for day, sums in days.items()}
 
     # ---- what has a name of its own
 

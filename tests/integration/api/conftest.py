@@ -43,7 +43,7 @@ class Api:
 
     def holds(self, *cases: Case) -> None:
         for case in cases:
-            self.desk.save_case(case, version=0)
+            self.desk.save_case(case)
             self.ledger.put("DAYS", day_of(case.opened_at), {})
 
     def files(self, filed: Filed) -> None:

@@ -65,7 +65,7 @@ def deletion(concerns: str, *, at: int) -> Event:
 
 def filed(*events: Event, outgoing: Outgoing | None = None) -> Filed:
     case = a_case(1, opened_at=NOON - 30 * MINUTE)
-    return Filed(events, case, 0, ("5001",), Profile(CUSTOMER, cases=1, open_case=CASE), outgoing)
+    return Filed(events, case, 0, 1, ("5001",), Profile(CUSTOMER, cases=1, open_case=CASE), outgoing)
 
 
 def acknowledgement() -> Outgoing:

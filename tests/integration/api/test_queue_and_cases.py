@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
+from desk.accuracy import Aspect, Judged
 from desk.case import Case, Status
 from desk.figures import rows
+from desk.meter import Metered
 from desk.policy.model import Priority
 from desk.sla import Metric
+from desk.spending import day_end
 from desk.store.ledger import Switch
 from tests.cases import HOUR, MINUTE, NOON, a_case, a_clock
 
@@ -71,6 +74,22 @@ def test_posting_is_on_only_for_the_table_it_was_given_for(api: Any, switch: Any
     if switch:
         api.ledger.put("DESK", "SWITCH", switch)
     assert api.get("/queue").body["posting"] == expected
+
+
+def test_the_queue_says_what_the_budget_leaves_off(api: Any) -> None:
+    assert api.get("/queue").body["budget"] == {
+        "stage": "everything_on",
+        "until": None,
+        "day": {"spent_usd": 0, "budget_usd": 40},
+        "month": {"spent_usd": 0, "budget_usd": 400},
+    }
+    api.ledger.count(NOON, "reads:search:brand", 6_500)
+    assert api.get("/queue").body["budget"] == {
+        "stage": "searches_off",
+        "until": day_end(NOON),
+        "day": {"spent_usd": 32.5, "budget_usd": 40},
+        "month": {"spent_usd": 32.5, "budget_usd": 400},
+    }
 
 
 def test_a_team_that_left_the_policy_still_shows_its_queue(api: Any) -> None:
@@ -149,6 +168,19 @@ def test_a_report_shows_when_people_came_and_how_many_it_takes(api: Any) -> None
     assert [team["team"] for team in told["teams"]] == ["care"]
 
 
+def test_a_report_says_what_its_days_cost_where_that_was_counted(api: Any) -> None:
+    assert api.get("/reports/sla").body["costs"] is None
+    api.ledger.add("2026-03-02", "reads:search:brand", 40)
+    api.ledger.add_usage("2026-03-02", "mentiondesk-poll", {Metered.MENTION: 20, Metered.READ_UNIT: 12.5})
+    costs = api.get("/reports/sla", scope="viewer").body["costs"]
+    assert (costs["days"], costs["days_counted"], costs["mentions"]) == (1, 1, 20)
+    assert costs["x"] == {"usd": 0.2, "usd_per_1000": 10.0}
+    amounts = {each["kind"]: each["amount"] for each in costs["kinds"]}
+    assert (amounts["post_read"], amounts["read_unit"], amounts["mail"]) == (40, 12.5, 0)
+    told = dict(csv.reader(io.StringIO(api.get("/reports/sla.csv").body)))
+    assert told["costs.kinds.post_read.usd"] == "0.2"
+
+
 def test_the_rows_of_a_report_are_its_json_figure_for_figure(api: Any) -> None:
     api.holds(a_case(1, answered_after=10 * MINUTE, agent="Mia"), a_case(2, opened_at=NOON - HOUR, topic="baggage"))
     answered = api.get("/reports/sla.csv", scope="viewer")
@@ -160,13 +192,26 @@ def test_the_rows_of_a_report_are_its_json_figure_for_figure(api: Any) -> None:
     assert dict(told)["hit_rates.first_response.*.*.n"] == str(figures["hit_rates"][0]["n"])
 
 
+def test_the_accuracy_of_triage_is_told_of_the_days_asked_for_as_figures_and_as_rows(api: Any) -> None:
+    stood, changed = (Judged(Aspect.CATEGORY, "question", said) for said in ("question", "complaint"))
+    api.holds(a_case(1, judged=(stood,)), a_case(2, judged=(changed,)), a_case(3), a_case(4, opened_at=NOON - 72 * HOUR))
+    told = api.get("/reports/accuracy", scope="viewer").body
+    assert told["cases"] == 3
+    category = told["aspects"][0]
+    assert (category["aspect"], category["judged"], category["agreed"], category["share"]) == ("category", 2, 1, 0.5)
+    read = dict(csv.reader(io.StringIO(api.get("/reports/accuracy.csv", scope="viewer").body)))
+    assert read["aspects.category.confusions.question.complaint.cases"] == "1"
+    assert read["aspects.priority.share"] == ""
+    assert api.get("/reports/sla").body["accuracy"]["aspects"] == told["aspects"]
+
+
 def _as_text(value: object) -> str:
     if value is None:
         return ""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-@pytest.mark.parametrize("path", ["/reports/sla", "/reports/sla.csv"])
+@pytest.mark.parametrize("path", ["/reports/sla", "/reports/sla.csv", "/reports/accuracy", "/reports/accuracy.csv"])
 @pytest.mark.parametrize(
     ("query", "place"),
     [
@@ -179,3 +224,10 @@ def test_a_report_of_an_impossible_period_says_why(api: Any, path: str, query: d
     refused = api.get(path, **query)
     assert refused.problem == "invalid-request"
     assert [fault["place"] for fault in refused.body["faults"]] == [place]
+
+
+@pytest.mark.parametrize("path", ["/reports/sla", "/reports/sla.csv", "/reports/accuracy", "/reports/accuracy.csv"])
+def test_every_fault_of_a_query_is_named_at_once(api: Any, path: str) -> None:
+    refused = api.get(path, from_="yesterday", to="2026-02-30")
+    assert refused.problem == "invalid-request"
+    assert [fault["place"] for fault in refused.body["faults"]] == ["query.from", "query.to"]

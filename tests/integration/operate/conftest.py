@@ -66,6 +66,19 @@ def _deploy(x_url: str) -> None:
             Code={"ZipFile": _zipped()},
             Environment={"Variables": variables},
         )
+    scheduler = boto3.client("scheduler")
+    scheduler.create_schedule_group(Name=STACK)
+    for name in ("poll", "summary"):
+        scheduler.create_schedule(
+            Name=name,
+            GroupName=STACK,
+            State="ENABLED",
+            ScheduleExpression="rate(1 minute)",
+            FlexibleTimeWindow={"Mode": "OFF"},
+            Target={"Arn": f"arn:aws:lambda:us-east-1:123456789012:function:{STACK}-{name}", "RoleArn": role},
+        )
+    topic = boto3.client("sns").create_topic(Name="alarms")["TopicArn"]
+    boto3.client("sns").subscribe(TopicArn=topic, Protocol="email", Endpoint="operations@pebblewing.example")
     queue = boto3.client("sqs").create_queue(QueueName="failures")["QueueUrl"]
     outputs = {
         "ApiUrl": "https://api.example",
@@ -75,8 +88,10 @@ def _deploy(x_url: str) -> None:
         "PollFunctionName": f"{STACK}-poll",
         "SummaryFunctionName": f"{STACK}-summary",
         "FailureQueueUrl": queue,
+        "AlarmTopicArn": topic,
     }
     template = {
+        "Parameters": {"TimeZone": {"Type": "String", "Default": load(SHIPPED).time_zone}},
         "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
         "Outputs": {name: {"Value": value} for name, value in outputs.items()},
     }

@@ -13,10 +13,13 @@ from api.auth import admit
 from api.problems import ProblemError
 from desk.access import Scope
 from desk.event import Direction, Event, Kind
+from desk.policy import Role, load
 from desk.post import Post
 from desk.snowflake import id_at
-from operate import command_line
+from desk.store.ledger import RunningPolicy
+from operate import command_line, surroundings
 from operate.deployment import Deployment
+from operate.policy_file import SHIPPED
 from poll.coverage import SourceState
 from tests.cases import HOUR, NOON, a_case
 
@@ -28,7 +31,12 @@ def set_up(operator: Any, answers_file: Any, monkeypatch: Any) -> Any:
     for handle in operator.ledger.setup().handles:
         at = int(id_at(NOON - 60))
         operator.ledger.put("SOURCES", f"mentions:{handle}", SourceState(at, at, at, at, NOON))
+    operator.ledger.put("DESK", "POLICY", RunningPolicy(load(SHIPPED).version, NOON - 600))
     return operator
+
+
+def findings(operator: Any) -> dict[str, Any]:
+    return {each["what"]: each for each in operator.reads("doctor")["findings"]}
 
 
 def test_stop_ends_all_posting_and_go_lets_it_go_on(set_up: Any) -> None:
@@ -73,9 +81,80 @@ def test_a_token_that_is_not_named_rightly_is_told(set_up: Any, words: tuple[str
 
 def test_the_doctor_finds_a_desk_in_order_fine(set_up: Any) -> None:
     found = set_up.reads("doctor")
-    wrong = [each for each in found["findings"] if each["verdict"] == "wrong"]
-    assert not wrong
+    assert [each for each in found["findings"] if each["verdict"] != "fine"] == []
     assert found["is_fine"]
+
+
+def test_whatever_is_not_fine_is_found_with_what_to_do(operator: Any) -> None:
+    found = operator.reads("doctor")["findings"]
+    assert [each for each in found if (each["verdict"] == "fine") != (each["remedy"] == "")] == []
+
+
+def test_the_doctor_says_what_each_account_may_do(set_up: Any) -> None:
+    found = findings(set_up)
+    assert found["rights of @PebblewingHelp"]["found"] == "may read and post"
+    assert found["credentials"]["verdict"] == "fine"
+
+
+def test_the_doctor_notices_tokens_that_may_only_read(set_up: Any, world: Any) -> None:
+    owner = world.user_named("pebblewinghelp")
+    world.add_user(owner, token="token-pebblewing-help", may_write=False)
+    rights = findings(set_up)["rights of @PebblewingHelp"]
+    world.add_user(owner, token="token-pebblewing-help")
+    assert (rights["verdict"], rights["found"]) == ("wrong", "may only read")
+    assert "mint new tokens" in rights["remedy"]
+
+
+def test_an_agents_account_need_not_post(set_up: Any, world: Any) -> None:
+    agent = next(handle for handle in load(SHIPPED).handles if handle.role is Role.AGENT)
+    owner = world.user_named(agent.name)
+    world.add_user(owner, token=f"token-{agent.credentials}", may_write=False)
+    rights = findings(set_up)[f"rights of @{agent.name}"]
+    world.add_user(owner, token=f"token-{agent.credentials}")
+    assert (rights["verdict"], rights["found"]) == ("fine", "may read")
+
+
+def test_the_doctor_notices_that_nobody_hears_of_alarms(set_up: Any) -> None:
+    sns = boto3.client("sns")
+    (subscription,) = sns.list_subscriptions()["Subscriptions"]
+    sns.unsubscribe(SubscriptionArn=subscription["SubscriptionArn"])
+    found = findings(set_up)["mails of alarms"]
+    assert (found["verdict"], found["found"]) == ("wrong", "nobody is told of an alarm")
+
+
+def test_the_doctor_notices_an_address_that_never_confirmed(set_up: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(
+        surroundings, "_PENDING", boto3.client("sns").list_subscriptions()["Subscriptions"][0]["SubscriptionArn"]
+    )
+    found = findings(set_up)["mails of alarms"]
+    assert (found["verdict"], found["found"]) == ("wrong", "not confirmed: operations@pebblewing.example")
+
+
+def test_the_doctor_notes_halted_schedules(set_up: Any) -> None:
+    scheduler = boto3.client("scheduler")
+    poll = scheduler.get_schedule(GroupName="pebblewing", Name="poll")
+    kept = {name: poll[name] for name in ("GroupName", "Name", "ScheduleExpression", "FlexibleTimeWindow", "Target")}
+    scheduler.update_schedule(**kept, State="DISABLED")
+    found = findings(set_up)["schedules"]
+    assert (found["verdict"], found["found"]) == ("note", "1 of 2 are halted")
+    for name in ("poll", "summary"):
+        scheduler.delete_schedule(GroupName="pebblewing", Name=name)
+    assert findings(set_up)["schedules"]["verdict"] == "wrong"
+
+
+def test_the_doctor_holds_the_policy_that_runs_against_the_file(set_up: Any) -> None:
+    set_up.ledger.put("DESK", "POLICY", RunningPolicy("0123456789ab", NOON))
+    found = findings(set_up)["policy"]
+    assert (found["verdict"], found["found"]) == ("note", f"0123456789ab runs, the file is {load(SHIPPED).version}")
+
+
+def test_the_doctor_notes_that_summaries_are_sent_by_another_clock(set_up: Any, tmp_path: Any) -> None:
+    file = tmp_path / "policy.toml"
+    text = SHIPPED.read_text(encoding="utf-8")
+    zone = load(SHIPPED).time_zone
+    file.write_text(text.replace(f'time_zone = "{zone}"', 'time_zone = "Asia/Tokyo"'), encoding="utf-8")
+    found = {each["what"]: each for each in set_up.reads("doctor", "--policy", str(file))["findings"]}
+    assert (found["time zone"]["verdict"], found["time zone"]["remedy"]) == ("note", "deploy with TimeZone=Asia/Tokyo")
 
 
 def test_the_doctor_names_what_is_missing_before_setup(operator: Any) -> None:
@@ -114,6 +193,20 @@ def test_the_doctor_notices_events_that_nobody_filed(set_up: Any, monkeypatch: A
     assert found["events not filed"]["found"] == "1, the oldest for 10 min"
 
 
+def test_doctor_and_status_say_what_the_budget_leaves_off(set_up: Any) -> None:
+    budget = {each["what"]: each for each in set_up.reads("doctor")["findings"]}["budget for X"]
+    assert (budget["verdict"], budget["found"]) == (
+        "fine",
+        "everything is on; USD 0.00 of 40.00 today, 0.00 of 400.00 this month",
+    )
+    set_up.ledger.count(NOON, "reads:search:brand", 8_000)
+    budget = {each["what"]: each for each in set_up.reads("doctor")["findings"]}["budget for X"]
+    assert budget["verdict"] == "note"
+    assert budget["found"].startswith("searches and acknowledgements are off until Tue 03 Mar 2026 00:00 UTC")
+    assert "raise [budget]" in budget["remedy"]
+    assert set_up.reads("status")["budget"]["stage"] == "queue_only"
+
+
 def test_status_tells_what_the_desk_knows_of_itself(set_up: Any) -> None:
     set_up.ledger.add("2026-03-02", "reads", 7)
     told = set_up.reads("status")
@@ -124,7 +217,7 @@ def test_status_tells_what_the_desk_knows_of_itself(set_up: Any) -> None:
 
 
 def test_the_queue_is_counted_as_the_api_counts_it(set_up: Any) -> None:
-    set_up.desk.save_case(a_case(1), version=0)
+    set_up.desk.save_case(a_case(1))
     told = set_up.reads("queue")
     care = next(team for team in told["teams"] if team["team"] == "care")
     assert care["counts"]["pending"] == 1

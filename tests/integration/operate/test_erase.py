@@ -17,7 +17,7 @@ from desk.snowflake import id_at
 from desk.store.ledger import Setup
 from poll.events import Accounts
 from poll.intake import Intake
-from poll.look_again import look_again
+from poll.look_again import Looks
 from tests.integration.operate.conftest import STACK
 from tests.stories import CUSTOMER, HOUR, MINUTE, MORNING, OURS, a_post, an_event, shipped_policy
 from triage.filing import Filer, PolicyShelf
@@ -207,15 +207,31 @@ def test_others_are_read_as_ever(the_desk: Any) -> None:
     assert the_desk.polls(_asked(30, OTHER)) == 1
 
 
-def test_a_request_to_look_again_that_came_late_is_dropped_without_asking_x(the_desk: Any) -> None:
+@pytest.mark.parametrize("queue", ["LOOK", "RECHECK"])
+def test_a_request_to_look_again_that_came_late_is_dropped_without_asking_x(the_desk: Any, queue: str) -> None:
     the_desk.operator.types("erase", CUSTOMER, "--yes")
-    the_desk.ledger.put("LOOK", f"{MORNING:012d}#1", {"customer_id": CUSTOMER, "post_id": _asked(0).post_id})
+    the_desk.ledger.put(queue, f"{MORNING:012d}#1", {"customer_id": CUSTOMER, "post_id": _asked(0).post_id})
     with Intake(the_desk.desk, the_desk.ledger, Accounts.of(shipped_policy(), SETUP), now=ERASED_AT) as intake:
-        asked = look_again(
-            the_desk.desk, the_desk.ledger, intake, lambda _: pytest.fail("asked"), recheck_hours=(1,), now=MORNING + 1
+        looks = Looks(
+            the_desk.desk,
+            the_desk.ledger,
+            intake,
+            lambda _: pytest.fail("asked"),
+            recheck_hours=(1,),
+            keep_days=180,
+            now=MORNING + 1,
         )
-    assert asked == 0
-    assert the_desk.ledger.get("LOOK", f"{MORNING:012d}#1", dict) is None
+        assert (looks.owed(most=100), looks.older(most=100)) == (0, 0)
+    assert the_desk.ledger.get(queue, f"{MORNING:012d}#1", dict) is None
+
+
+@pytest.mark.parametrize("queue", ["LOOK", "RECHECK"])
+def test_requests_to_look_again_go_with_the_customer(the_desk: Any, queue: str) -> None:
+    the_desk.ledger.put(queue, f"{MORNING:012d}#1", {"customer_id": CUSTOMER, "post_id": _asked(0).post_id})
+    the_desk.ledger.put(queue, f"{MORNING:012d}#2", {"customer_id": OTHER, "post_id": _asked(30).post_id})
+    the_desk.operator.types("erase", CUSTOMER, "--yes")
+    assert the_desk.ledger.get(queue, f"{MORNING:012d}#1", dict) is None
+    assert the_desk.ledger.get(queue, f"{MORNING:012d}#2", dict)
 
 
 def test_without_the_key_nothing_is_polled_rather_than_brought_back(the_desk: Any) -> None:

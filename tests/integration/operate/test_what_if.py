@@ -33,7 +33,7 @@ def holding(operator: Any, monkeypatch: Any) -> Any:
         a_case(4, answered_after=MINUTE, opened_at=NOON - 3 * DAY),
     )
     for case in cases:
-        operator.desk.save_case(case, version=0)
+        operator.desk.save_case(case)
         operator.ledger.put_if_absent("DAYS", day_of(case.opened_at), {})
     monkeypatch.setattr("desk.clock.time.time", lambda: NOON + DAY)
     return operator

@@ -53,8 +53,7 @@ class Office:
     def has(self, *cases: Case, at: int = NOW, text: str = "my bag is lost") -> None:
         """Store cases as triage does at a moment, with the post that opened each and what was crossed."""
         for case in cases:
-            stored = self.desk.case(case.case_id)
-            self.desk.save_case(case, version=stored.version if stored else 0)
+            self.desk.save_case(case, over=self.desk.case(case.case_id))
             self.desk.append(_event(case, text))
             for notice in notices(case, now=at):
                 self.ledger.record_notice(notice)
@@ -140,7 +139,7 @@ def test_a_sweep_that_did_not_run_for_a_day_tells_exactly_the_breaches_of_that_d
     assert office.run(NOON + DAY) == Told(mails=1, told=2)
     ((mail, _),) = office.mailer.sent
     assert mail.subject == f"1 case breached, oldest 23 h - {CARE}"
-    assert "1 h LATE (answered since)" in mail.text
+    assert "ANSWERED SINCE (1 h late)" in mail.text
     assert office.run(NOON + DAY + HOUR) == Told()
 
 

@@ -2,16 +2,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
 
 import boto3
 import pytest
 from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
 
+from desk.meter import Metered, meter
 from desk.notice import day_of
 from desk.settings import settings
-from desk.store import edge
+from desk.store import counted, edge
 from desk.store.aws import dynamodb as desk_dynamodb
 from desk.store.ledger import Setup
 from report import handler
@@ -46,7 +46,7 @@ def at(monkeypatch, tables, ledger):
         "AWS_LAMBDA_FUNCTION_NAME": "mentiondesk-summary",
     }.items():
         monkeypatch.setenv(name, value)
-    caches = (settings, desk_dynamodb, edge.desk_table, edge.ledger, handler._policy, handler._mailer)
+    caches = (settings, desk_dynamodb, edge.desk_table, edge.ledger, handler._policy, handler._mailer, meter)
     for each in caches:
         each.cache_clear()
     monkeypatch.setattr(handler.metrics.provider, "namespace", "MentionDesk")  # read at import, before tests set it
@@ -54,7 +54,12 @@ def at(monkeypatch, tables, ledger):
     for address in ADDRESSES:
         ses.create_email_identity(EmailIdentity=address)
     ledger.put("DESK", "SETUP", Setup(handles={}, started_at=NOON))
-    yield lambda now: monkeypatch.setattr(handler, "clock_from", lambda _: lambda: now)
+
+    def set_clock(now):
+        for module in (handler, counted):
+            monkeypatch.setattr(module, "clock_from", lambda _: lambda: now)
+
+    yield set_clock
     for each in caches:
         each.cache_clear()
 
@@ -63,7 +68,7 @@ def at(monkeypatch, tables, ledger):
 def filed(desk, ledger):
     def file(*cases):
         for case in cases:
-            desk.save_case(case, version=0)
+            desk.save_case(case)
             ledger.put_if_absent("DAYS", day_of(case.opened_at), {})
 
     return file
@@ -140,9 +145,30 @@ def test_a_summary_by_hand_is_sent_each_time_and_gives_its_figures_as_json(at, f
     assert figures["breach_count"] == 1
 
 
+def test_a_summary_says_what_its_day_cost_and_for_how_many_mentions(at, filed, ledger):
+    filed(a_case())
+    ledger.add("2026-03-02", "reads:search:brand", 40)
+    ledger.add_usage("2026-03-02", "mentiondesk-poll", {Metered.MENTION: 20, Metered.WRITE_UNIT: 1000.0})
+    at(NOON + DAY)
+    costs = handler.send_summary({"kind": "daily"}, Context())["figures"]["costs"]
+    assert (costs["first_day"], costs["last_day"], costs["mentions"]) == ("2026-03-02", "2026-03-02", 20)
+    assert costs["x"]["usd"] == pytest.approx(0.2)
+    assert costs["x"]["usd_per_1000"] == pytest.approx(10)
+    (mail,) = mails()
+    assert "X: other posts read" in mail.body
+
+
+def test_each_recipient_of_a_mail_counts_and_so_does_the_run_itself(at, filed, ledger):
+    filed(a_case())
+    at(NOON + DAY)
+    handler.send_summary({"kind": "daily"}, Context())
+    used = ledger.usage("2026-03-03", "2026-03-03")["2026-03-03"]
+    assert (used[Metered.INVOCATION], used[Metered.MAIL]) == (1, 1)
+
+
 def test_alerts_go_out_by_ses(at, desk, ledger):
     case = a_case()
-    desk.save_case(case, version=0)
+    desk.save_case(case)
     for notice in notices(case, now=NOON + 3 * HOUR):
         ledger.record_notice(notice)
     at(NOON + 3 * HOUR)
@@ -158,22 +184,40 @@ def test_before_the_desk_is_set_up_nothing_is_sent_and_nothing_fails(at, ledger,
     assert mails() == []
 
 
+def test_the_stage_of_the_budget_is_mailed_once_and_measured_in_every_run(at, ledger, capsys):
+    at(NOON)
+    ledger.count(NOON, "reads:search:brand", 8_000)
+    for _ in range(2):
+        capsys.readouterr()
+        handler.send_alerts({}, Context())
+        assert _metric(capsys.readouterr().out, "BudgetStage") == [2]
+    assert [mail.subject for mail in mails()] == [
+        "Searches and acknowledgements are off: the budget for X is used up - Pebblewing"
+    ]
+
+
+def _metric(out, name):
+    found = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
+    return next(each[name] for each in found if name in each and "_aws" in each)
+
+
+def test_news_of_the_budget_that_ses_refuses_fail_the_run_and_are_told_by_the_next(at, ledger):
+    at(NOON)
+    ledger.count(NOON, "reads:search:brand", 8_000)
+    boto3.client("sesv2").delete_email_identity(EmailIdentity=ADDRESSES[0])
+    with pytest.raises(Exception, match="not verified"):
+        handler.send_alerts({}, Context())
+    boto3.client("sesv2").create_email_identity(EmailIdentity=ADDRESSES[0])
+    handler.send_alerts({}, Context())
+    assert len(mails()) == 1
+
+
 def test_an_alert_that_ses_refuses_fails_the_run_so_that_the_alarm_rings(at, desk, ledger):
     boto3.client("sesv2").delete_email_identity(EmailIdentity=ADDRESSES[0])
     case = a_case()
-    desk.save_case(case, version=0)
+    desk.save_case(case)
     for notice in notices(case, now=NOON + 3 * HOUR):
         ledger.record_notice(notice)
     at(NOON + 3 * HOUR)
     with pytest.raises(Exception, match="not verified"):
         handler.send_alerts({}, Context())
-
-
-def test_the_templates_stand_beside_the_code():
-    assert {path.name for path in (Path(handler.__file__).parent / "mails").iterdir()} == {
-        "alert.html.j2",
-        "alert.txt.j2",
-        "frame.html.j2",
-        "summary.html.j2",
-        "summary.txt.j2",
-    }

@@ -27,13 +27,13 @@ def desk(table):
 
 def test_open_cases_come_the_next_due_first(desk):
     for number in (3, 1, 2):
-        desk.save_case(a_case(number, due_at=NOON + number), version=0)
+        desk.save_case(a_case(number, due_at=NOON + number))
     assert [case.due_at for case in desk.open_cases("care")] == [NOON + 1, NOON + 2, NOON + 3]
 
 
 def test_pages_follow_one_another_without_a_hole_or_a_repetition(desk):
     for number in range(1, 8):
-        desk.save_case(a_case(number, due_at=NOON), version=0)
+        desk.save_case(a_case(number, due_at=NOON))
     found, after = desk.open_cases_page("care", limit=3, after=None)
     while after:
         more, after = desk.open_cases_page("care", limit=3, after=after)
@@ -43,7 +43,7 @@ def test_pages_follow_one_another_without_a_hole_or_a_repetition(desk):
 
 def test_a_page_holds_a_megabyte_at_most_and_its_units_are_counted(table, desk):
     for number in range(1, 31):
-        desk.save_case(a_case(number, reasons=("x" * 100_000,)), version=0)
+        desk.save_case(a_case(number, reasons=("x" * 100_000,)))
     table.reset()
     assert len(list(desk.open_cases("care"))) == 30
     assert table.pages == 3

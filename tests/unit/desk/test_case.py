@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desk.action import Act
 from desk.case import Status, fold
 from desk.policy.model import Category, Priority
 from desk.sla import ClockState, Metric
@@ -14,6 +15,7 @@ from tests.stories import (
     answered,
     became,
     deleted,
+    did,
     shipped_policy,
     the_case,
     wrote,
@@ -169,6 +171,12 @@ moves = st.one_of(
     st.builds(wrote, minutes, priority=st.sampled_from(Priority), is_closing_remark=st.booleans()),
     st.builds(answered, minutes, automatic=st.sampled_from([None, f"ACK#{CASE}"])),
     st.builds(became, minutes, st.sampled_from(["sent", "refused"])),
+    st.builds(did, minutes, st.sampled_from([Act.RESOLVE, Act.REOPEN, Act.ASSIGN])),
+    st.builds(did, minutes, st.just(Act.PRIORITISE), priority=st.sampled_from(Priority)),
+    st.builds(did, minutes, st.just(Act.TRANSFER), team=st.sampled_from(["care", "technical"])),
+    st.builds(did, minutes, st.just(Act.RECLASSIFY), category=st.sampled_from(Category)),
+    st.builds(did, minutes, st.just(Act.SNOOZE), until=minutes.map(at)),
+    st.builds(did, minutes, st.just(Act.ESCALATE), level=st.integers(1, 3)),
 )
 
 

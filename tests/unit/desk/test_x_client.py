@@ -85,8 +85,17 @@ def test_a_lookup_tells_what_is_gone_and_what_was_edited(x, net):
 def test_me_and_user_ids(x, net):
     net.get(f"{BASE}/2/users/me", json={"data": {"id": "900", "username": "PebblewingHelp", "name": "P"}})
     net.get(f"{BASE}/2/users/by", json={"data": [{"id": "901", "username": "Pebblewing", "name": "P"}]})
-    assert x.me() == ("900", "PebblewingHelp")
+    assert x.me() == ("900", "PebblewingHelp", None)
     assert x.user_ids(["Pebblewing", "nobody"]) == {"pebblewing": "901"}
+
+
+@pytest.mark.parametrize(
+    ("level", "may_post"), [("read", False), ("read-write", True), ("read-write-directmessages", True)]
+)
+def test_x_tells_in_a_header_what_credentials_may_do(x, net, level, may_post):
+    document = {"data": {"id": "900", "username": "PebblewingHelp"}}
+    net.get(f"{BASE}/2/users/me", json=document, headers={"x-access-level": level})
+    assert x.me().may_post is may_post
 
 
 def test_a_reply_says_what_it_answers_and_nothing_that_x_does_not_know(x, net):

@@ -8,11 +8,13 @@ import pytest
 
 from desk.case import Case, Status
 from desk.figures import Period, hit_rate, local_day, measure, percentile, wilson
+from desk.figures.counting import first_wait
 from desk.figures.waits import Exact
 from desk.policy import load
 from desk.policy.model import Category, Priority
 from desk.sla import Clock, Metric
 from tests.cases import DAY, HOUR, MINUTE, NOON, a_case, a_clock
+from tests.stories import answered, the_case, wrote
 
 POLICY = load(Path(__file__).parents[3] / "functions" / "policy.toml")
 MONDAY = local_day(date(2026, 3, 2), "Europe/Berlin")
@@ -62,6 +64,26 @@ def test_coverage_counts_a_thank_you_and_gives_a_reason_for_every_case_without_a
 def test_a_case_still_in_time_waits_in_time():
     later = replace(MONDAY, until_at=AS_OF)
     assert figures(period=later).coverage.unanswered["waiting, in time"] == 1
+
+
+def test_a_complaint_after_praise_waits_from_its_own_time():
+    praise = wrote(0, category=Category.PRAISE, priority=Priority.P4)
+    case = the_case([praise, wrote(180), answered(190)], minute=200)
+    period = Period(case.opened_at, case.opened_at + DAY)
+    responses = measure([case], period, policy=POLICY, as_of=period.until_at).responses
+    assert responses.answerable.median_seconds == responses.in_business_time.median_seconds == 10 * MINUTE
+    assert responses.all_cases.median_seconds == 190 * MINUTE
+
+
+def test_a_case_without_a_post_that_stands_is_measured_from_its_opening():
+    assert first_wait(a_case(clocks=(), answered_after=HOUR)) == (NOON, NOON + HOUR)
+
+
+def test_first_answers_in_public_are_told_from_those_that_ask_to_go_on_in_private():
+    asked = a_case(11, answered_after=5 * MINUTE, invited=True)
+    responses = figures((*CASES, asked)).responses
+    assert (responses.private.n, responses.private.median_seconds) == (1, 5 * MINUTE)
+    assert responses.public.n + responses.private.n == responses.answerable.answered
 
 
 def test_praise_nobody_thanked_for_is_named_as_such():

@@ -7,6 +7,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desk.accuracy import Aspect, Judged
 from desk.figures import Period, figures_of, measure, merged, tally_of
 from desk.policy import load
 from desk.policy.model import Category, Priority
@@ -19,7 +20,7 @@ AS_OF = NOON + 9 * DAY
 a_moment = st.integers(NOON - DAY, NOON + 8 * DAY)
 some_cases = st.lists(
     st.builds(
-        lambda opened, after, team, category, priority, acknowledged, agent, lag: {
+        lambda opened, after, team, category, priority, acknowledged, agent, lag, said: {
             "opened_at": opened,
             "answered_after": after,
             "team": team,
@@ -29,6 +30,7 @@ some_cases = st.lists(
             "acknowledged_at": acknowledged and opened + 60,
             "agent": agent,
             "ingest_lag": lag,
+            "judged": tuple(Judged(aspect, "a", each) for aspect, each in zip(Aspect, said, strict=False)),
         },
         a_moment,
         st.none() | st.integers(0, 2 * DAY),
@@ -38,6 +40,7 @@ some_cases = st.lists(
         st.none() | st.just(1),
         st.none() | st.sampled_from(["Mia", "Jonas"]),
         st.integers(0, 900),
+        st.lists(st.sampled_from("ab"), max_size=3),
     ),
     max_size=12,
 ).map(lambda all_changes: [a_case(number, **changes) for number, changes in enumerate(all_changes)])

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from api.models import SlaReport
+from desk.accuracy import Aspect, Judged
 from desk.figures import Period, csv_of, measure, rows
 from desk.figures.rows import KEYS
 from tests.cases import DAY, HOUR, MINUTE, NOON, a_case
@@ -18,7 +19,7 @@ from tests.stories import shipped_policy
 POLICY = shipped_policy()
 WEEK = Period(NOON, NOON + 7 * DAY)
 CASES = (
-    a_case(1, answered_after=10 * MINUTE, agent="Mia", topic="baggage"),
+    a_case(1, answered_after=10 * MINUTE, agent="Mia", topic="baggage", judged=(Judged(Aspect.TEAM, "care", "sales"),)),
     a_case(2, answered_after=9 * HOUR, opened_at=NOON + DAY, team="technical", agent='M. "O" Roe, Jr.'),
     a_case(3, opened_at=NOON + DAY, closed_because="deleted by the customer"),
     a_case(4, opened_at=NOON + 2 * DAY),
@@ -62,6 +63,8 @@ def test_names_are_paths_and_tell_entries_of_lists_apart_by_what_they_are_about(
     assert told["agents.Mia.first_response.median_seconds"] == 600
     assert told["heat_map.0.13.cases"] == 1
     assert told["staffing.hours.0.13.agents"] == 1
+    assert told["accuracy.aspects.team.confusions.care.sales.cases"] == 1
+    assert told["accuracy.aspects.team.classes.care.precision"] == 0
     assert told[f"breaches.904-5004.first_response.{NOON + 2 * DAY + HOUR}.is_open"] is True
 
 

@@ -25,6 +25,18 @@ def test_the_shipped_policy_is_read_whole(policy):
     assert policy.routes[0].categories == {Category.PROBLEM, Category.QUESTION, Category.REQUEST, Category.COMPLAINT}
 
 
+def test_a_team_has_its_levels_of_escalation_in_order_and_none_where_the_policy_says_nothing(policy):
+    assert [level.after_minutes for level in policy.teams["care"].escalation] == [60, 240]
+    assert policy.teams["care"].escalation[0].emails == ("duty-manager@pebblewing.example",)
+    assert policy.teams["sales"].escalation == ()
+
+
+def test_a_policy_that_says_nothing_of_alerts_of_a_p1_tells_them_at_once(shipped):
+    (line,) = [line for line in shipped.splitlines() if line.startswith("alert_p1_at_once")]
+    assert parse(shipped.replace(line, "")).reports.alert_p1_at_once
+    assert not parse(shipped.replace(line, "alert_p1_at_once = false")).reports.alert_p1_at_once
+
+
 def test_calendars_are_built_in_their_own_zones(policy):
     care, office = policy.teams["care"].calendar, policy.teams["sales"].calendar
     assert len(care.weekly) == 7

@@ -37,10 +37,16 @@ def test_an_account_that_was_never_set_up_is_named_and_not_read():
     assert {source.handle for source in sources_for(a_policy(), setup)} == {"pebblewinghelp", None}
 
 
-def test_the_queries_of_one_search_share_its_budget_and_have_states_of_their_own():
-    sources = [each for each in sources_for(a_policy(), SETUP) if each.budget == "search:brand"]
+def test_the_queries_of_one_search_share_its_reads_and_have_states_of_their_own():
+    sources = [each for each in sources_for(a_policy(), SETUP) if each.counter == "search:brand"]
     assert len({each.name for each in sources}) == len(sources)
     assert {each.daily_reads for each in sources} == {2000}
+
+
+def test_no_count_bounds_what_is_read_of_our_own_accounts():
+    lists = [each for each in sources_for(a_policy(), SETUP) if each.handle]
+    assert lists
+    assert all(each.daily_reads is None for each in lists)
 
 
 def test_each_list_knows_how_far_x_reaches_and_the_search_that_fills_its_holes():

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from report.wording import count, duration, moment, percent, stretch
+from report.wording import count, duration, limit, moment, percent, stretch
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,7 @@ def test_moments_and_days_are_those_of_the_time_zone():
     assert moment(1_772_492_400, "Europe/Berlin") == "Tue 3 Mar 2026, 00:00"
     assert stretch(1_772_406_000, 1_772_492_400, "Europe/Berlin") == "Monday 2 March 2026"
     assert stretch(1_772_406_000, 1_772_578_800, "Europe/Berlin") == "2 March 2026 to 3 March 2026"
+
+
+def test_limits_are_named_as_people_name_them():
+    assert [limit(minutes) for minutes in (15, 60, 1440, 2880)] == ["15 min", "1 h", "24 h", "48 h"]

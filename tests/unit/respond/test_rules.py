@@ -9,10 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desk.action import Act
 from desk.outbox import OutgoingKind
-from desk.policy.model import Category
-from respond.rules import Allowed, Deferred, Refused, Situation, Spent, may_we_post
-from tests.stories import MINUTE, MORNING, answered, deleted, planned, shipped_policy, the_case, wrote
+from desk.policy.model import Budget, Category
+from desk.spending import ACKNOWLEDGEMENTS, Spent, day_end
+from respond.rules import Allowed, Deferred, Refused, Situation, ceilings, may_we_post
+from tests.builders import a_policy
+from tests.stories import MINUTE, MORNING, answered, deleted, did, planned, shipped_policy, the_case, wrote
 
 NOW = MORNING + 2 * MINUTE
 
@@ -25,7 +28,8 @@ def a_situation(**changes: Any) -> Situation:
         is_on=True,
         knows_accounts=True,
         closed_until=0,
-        spent=Spent(),
+        posts_this_quarter=0,
+        spent=Spent({}, {}),
     )
     return replace(made, **changes)
 
@@ -81,6 +85,10 @@ def test_a_closed_case_is_not_answered():
     assert "spam" in refusal(case=spam)
 
 
+def test_a_case_that_a_person_resolved_is_not_acknowledged():
+    assert refusal(case=the_case([wrote(0), did(1, Act.RESOLVE)], 2)) == "the case is resolved"
+
+
 def test_an_acknowledgement_without_its_case_is_not_sent():
     assert "case" in refusal(case=None)
 
@@ -111,15 +119,58 @@ def test_posting_rests_while_x_asks_us_to_wait():
 
 
 def test_the_cap_of_a_quarter_hour_defers_to_the_next_one():
-    full = Spent(quarter_hour=shipped_policy().caps.posts_per_15_minutes)
-    assert waiting(spent=full).not_before == MORNING + 15 * MINUTE
+    full = shipped_policy().caps.posts_per_15_minutes
+    assert waiting(posts_this_quarter=full).not_before == MORNING + 15 * MINUTE
 
 
-@pytest.mark.parametrize("field", ["automatic_today", "automatic_this_month"])
-def test_the_caps_of_automatic_posts_defer_them_but_not_a_persons_reply(field):
-    full = Spent(**{field: 1_000_000})
-    assert waiting(spent=full).not_before % 86_400 == 0
-    assert verdict(spent=full, outgoing=planned(kind=OutgoingKind.REPLY)) == Allowed()
+LATE = day_end(NOW) - 10 * MINUTE
+"""So shortly before midnight UTC that a young post may still be acknowledged after it."""
+
+USED_UP = {
+    "cap of automatic posts per day": Spent({ACKNOWLEDGEMENTS: 200}, {ACKNOWLEDGEMENTS: 200}),
+    "the budget for X is used up": Spent({"reads:mentions:pebblewinghelp": 40_000}, {}),
+}
+
+
+@pytest.mark.parametrize(("reason", "spent"), USED_UP.items())
+def test_the_caps_of_automatic_posts_defer_them_but_not_a_persons_reply(reason, spent):
+    young = planned(reply_to_at=LATE - MINUTE)
+    assert verdict(LATE, spent=spent, outgoing=young) == Deferred(reason, day_end(NOW))
+    assert verdict(LATE, spent=spent, outgoing=replace(young, kind=OutgoingKind.REPLY)) == Allowed()
+
+
+@pytest.mark.parametrize(("reason", "spent"), USED_UP.items())
+def test_what_would_be_too_old_when_it_may_go_is_refused_with_the_reason_it_had_to_wait_for(reason, spent):
+    assert refusal(spent=spent) == reason
+
+
+def test_a_month_that_is_used_up_outlasts_every_acknowledgement():
+    spent = Spent({}, {"reads:search:brand": 80_000})
+    young = planned(reply_to_at=LATE - MINUTE)
+    assert refusal(LATE, spent=spent, outgoing=young) == "the budget for X is used up"
+
+
+@given(
+    reads=st.integers(0, 3_000),
+    others=st.integers(0, 60),
+    before=st.integers(0, 300),
+    waiting=st.integers(0, 400),
+)
+def test_claims_up_to_their_ceiling_never_pass_the_budget_or_the_cap(*, reads, others, before, waiting):
+    policy = a_policy(budget=Budget(usd_per_day=2.5, usd_per_month=4.0, searches_off_at_share=0.8))
+    counters = {"reads:search:brand": reads // 10, "posts:reply": others, ACKNOWLEDGEMENTS: before}
+    spent = Spent(counters, {**counters, "reads:search:brand": reads // 5})
+    today, this_month = ceilings(spent, policy)
+    claimed = max(0, min(waiting, today - before, this_month - before))
+    after = spent.plus(ACKNOWLEDGEMENTS, claimed)
+    if claimed:
+        assert after.today[ACKNOWLEDGEMENTS] <= policy.caps.automatic_per_day
+        assert _cents(after.today) <= 250
+        assert _cents(after.this_month) <= 400
+
+
+def _cents(counters: dict[str, int]) -> float:
+    return counters["reads:search:brand"] * 0.5 + counters["posts:reply"] + counters[ACKNOWLEDGEMENTS]
 
 
 def test_what_is_forbidden_is_refused_even_while_it_would_have_to_wait():
@@ -140,7 +191,7 @@ def test_a_post_goes_out_only_when_every_rule_allows_it(*, stopped, is_on, spent
         has_stopped=stopped,
         is_on=is_on,
         closed_until=now + rest,
-        spent=Spent(quarter_hour=spent),
+        posts_this_quarter=spent,
         outgoing=planned(is_summoned=summoned),
     )
     found = may_we_post(situation, policy=shipped_policy(), now=now)

@@ -150,7 +150,7 @@ def test_reasons_tell_that_the_author_is_known():
 
 
 def test_an_unclear_or_unanswered_language_is_told_and_lowers_the_confidence():
-    clear, none, foreign = judge("@P refund please"), judge("@P refund please", "und"), judge("@P refund please", "nl")
+    clear, none, foreign = judge("@P refund please"), judge("@P ????", "und"), judge("@P refund please", "nl")
     assert clear.confidence > foreign.confidence > none.confidence
     assert "Its language is not clear: taken for en." in none.reasons
     assert "We do not answer in its language (nl)." in foreign.reasons
@@ -171,10 +171,13 @@ def test_the_language_is_what_x_says_with_retired_codes_renewed(said, meant):
         ("a minha mala não está com vocês", "pt"),
         ("la mia valigia non è qui e sono in ritardo", "it"),
         ("the bag is not with you", "en"),
+        ("min tas is niet aangekomen", "nl"),
+        ("мой чемодан потерялся", "ru"),
+        ("mera bag abhi tak nahi mila kya karu", "hi"),
         ("🛫", "en"),
     ],
 )
-def test_without_a_code_small_words_tell_the_language(text, language):
+def test_without_a_code_letters_tell_the_language(text, language):
     assert judge(text, "und").language == language
     assert judge(text, None).language == language
 

@@ -21,6 +21,14 @@ def test_a_suspended_account_may_not_call(client, world):
     assert client.mentions().status == 403
 
 
+def test_a_token_that_may_only_read_does_not_post(client, world):
+    owner = world.user_of_token(client.token)
+    world.add_user(owner, token=client.token, may_write=False)
+    assert client.mentions().headers["x-access-level"] == "read"
+    refused = client.post("/2/tweets", {"text": "hello"})
+    assert (refused.status, refused.json()["type"].rpartition("/")[2]) == (403, "oauth1-permissions")
+
+
 def test_an_unknown_path_is_not_found(client):
     assert client.get("/2/nothing").status == 404
 
@@ -31,6 +39,7 @@ def test_the_headers_count_down_and_the_limit_ends_with_its_window(client, world
         "x-rate-limit-limit": "2",
         "x-rate-limit-remaining": "1",
         "x-rate-limit-reset": str(NOON + 900),
+        "x-access-level": "read-write",
     }
     world.advance_to(NOON + 100)
     client.mentions()

@@ -1,19 +1,33 @@
-"""List prices in USD, each with where it is from and of which day. They decide nothing; `costs` multiplies them.
+"""List prices in USD, each with where it is from and of which day. They decide nothing; others multiply by them.
 
-X: X's pricing, pay per use, 2026-08-22. A summoned reply has no surcharge for links.
-AWS: us-east-1, on demand, without any free tier and before discounts; FROM MEMORY of the list prices as they stood in
-2025, not read again since: check them before you rely on a figure (aws.amazon.com/<service>/pricing).
+X: X's pricing, pay per use, read on 2026-08-22. Reads are billed per post or user returned; an empty answer is free.
+AWS: us-east-1, on demand, without any free tier and before discounts. Lambda, DynamoDB units, HTTP API and SES as
+several published guides of 2025 and 2026 quote AWS's price lists, compared on 2026-11-22; the small ones (storage,
+traces, alarms, keys) as they stood in 2025 and not compared: aws.amazon.com/<service>/pricing has the last word.
 """
 
 from __future__ import annotations
 
+# ---- X
+
 X_AS_OF = "2026-08-22"
-AWS_AS_OF = "2025, from memory"
 
 POST_READ = 0.005
 OWNED_READ = 0.001
 """Mentions and posts of the account that owns the developer app (X's pricing; X's overview page, 2026: own posts)."""
+USER_READ = 0.010
+DM_EVENT_READ = 0.010
+COUNTS_REQUEST = 0.005
+
+POST = 0.015
+POST_WITH_URL = 0.200
 SUMMONED_REPLY = 0.010
+"""A reply to somebody who mentioned or quoted us: no surcharge for links."""
+DM = 0.015
+
+# ---- AWS
+
+AWS_AS_OF = "November 2026"
 
 _MILLION = 1_000_000
 _THOUSAND = 1_000

@@ -1,0 +1,130 @@
+"""A story in which every function of the desk does each thing it ever does: what it needs no right for, it never needs.
+
+Told to the real handlers in process (`rehearsal`); the tests of rights compare what they asked for with their roles.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desk.errors import Unavailable
+from local.x_simulator import Fault, Kind
+from tests.torture.installation import the_policy
+from tests.torture.people import AGENT, SUPPORT
+
+if TYPE_CHECKING:
+    from tests.infra.rehearsal import Rehearsal
+
+CRASHES, ASKS, STOP = 0, 1, 5
+BY_SUPPORT = 0
+
+
+def live_through(desk: Rehearsal) -> None:
+    """Live through it; the order is that of a life, but nothing hangs on it."""
+    desk.lets_in()
+    _customers_write_and_are_answered(desk)
+    _posts_change(desk)
+    _answers_come_before_their_questions(desk)
+    _a_thread_of_ours_comes_backwards(desk)
+    _x_and_the_stream_fail(desk)
+    _posting_is_switched(desk)
+    _people_look(desk)
+    _texts_grow_old(desk)
+
+
+def _customers_write_and_are_answered(desk: Rehearsal) -> None:
+    desk.people.write(0, CRASHES)
+    desk.minutes_pass(2)
+    desk.people.write(0, ASKS)  # joins the open case
+    desk.people.answer(0, BY_SUPPORT, 0)
+    desk.people.say()
+    desk.minutes_pass(2)
+    own = [post.id for post in desk.people.world.posts_by(SUPPORT, SUPPORT)]
+    desk.people.repost(1, desk.people.standing().index(own[0]), quoting=True)
+    desk.people.write(1, STOP)
+    desk.minutes_pass(2)
+    desk.wait(9 * 3600)  # clocks are crossed, and told
+    desk.minutes_pass(2)
+
+
+def _posts_change(desk: Rehearsal) -> None:
+    desk.people.write(2, CRASHES)
+    desk.people.write(2, ASKS)
+    desk.minutes_pass(1)
+    desk.people.edit(len(desk.people.written) - 2, ASKS)
+    desk.people.delete(len(desk.people.written) - 1)
+    desk.wait(2 * 3600)
+    desk.minutes_pass(5)
+    desk.wait(86_400)
+    desk.minutes_pass(5)
+
+
+def _answers_come_before_their_questions(desk: Rehearsal) -> None:
+    """By an agent's private account, whose posts say less of whom they are for; the sweep files the second pair."""
+    for is_lost in (False, True):
+        desk.people.write(0, CRASHES, late=300)
+        asked = desk.people.written[-1]
+        made = desk.people.world.post(author=AGENT, text="So sorry", reply_to=asked, lang="en")
+        desk.people.answered.append(made.id)
+        desk.minutes_pass(3)
+        desk.wait(240)
+        desk.poll()
+        if is_lost:
+            desk.triage.lose()
+        desk.minutes_pass(30)
+
+
+def _a_thread_of_ours_comes_backwards(desk: Rehearsal) -> None:
+    desk.people.write(0, CRASHES)
+    asked, world = desk.people.written[-1], desk.people.world
+    desk.minutes_pass(1)
+    first = world.post(author=SUPPORT, text="So sorry", reply_to=asked, indexed_at=world.now + 300, lang="en")
+    second = world.post(author=AGENT, text="More here", reply_to=first.id, lang="en")
+    desk.people.answered.extend((first.id, second.id))
+    desk.minutes_pass(10)
+
+
+def _x_and_the_stream_fail(desk: Rehearsal) -> None:
+    desk.people.write(1, CRASHES)
+    desk.x.faults.add(Fault(kind=Kind.ANSWER, status=429, method="POST"))
+    desk.minutes_pass(2)
+    desk.people.rotate_tokens()
+    desk.x.faults.add(Fault(kind=Kind.SILENCE, method="POST", committed=True))
+    desk.people.write(2, CRASHES)
+    desk.wait(60)
+    desk.poll()
+    desk.triage.lose()
+    desk.minutes_pass(3)
+    desk.people.write(2, ASKS)
+    desk.wait(60)
+    desk.poll()
+    desk.deliver(desk.triage)
+    desk.respond.lose()
+    desk.minutes_pass(40)
+
+
+def _posting_is_switched(desk: Rehearsal) -> None:
+    desk.switch(is_on=False)
+    desk.people.write(0, CRASHES)
+    desk.minutes_pass(2)
+    desk.switch(is_on=True)
+    desk.minutes_pass(20)
+
+
+def _people_look(desk: Rehearsal) -> None:
+    desk.mail_fails = Unavailable("SES was not reached")
+    desk.summary("daily")
+    desk.mail_fails = None
+    desk.summary("daily")
+    desk.summary("weekly")
+    assert desk.ask("/queue").status == 200
+    (case, *_) = desk.ask("/cases").body["cases"]
+    for path in (f"/cases/{case['case_id']}", f"/customers/{case['customer_id']}", "/reports/sla"):
+        assert desk.ask(path).status == 200, path
+
+
+def _texts_grow_old(desk: Rehearsal) -> None:
+    desk.wait((the_policy().retention.text_days + 1) * 86_400)
+    for _ in range(2 * 24 // 4 * 10):  # a sweep goes over four hours
+        desk.wait(60)
+        desk.sweep_events()
