@@ -19,7 +19,7 @@ LABELS ?=
 TEST ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test torture check fast-test check-policy audit mails bench train clean
+.PHONY: help run test torture burst check fast-test check-policy audit mails bench train clean
 
 help: ## show the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ fast-test: $(VENV)/ready ## everything but the deployed stack
 
 torture: $(VENV)/ready ## try to break the promise for a while (STEPS=100000)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.torture --steps $(or $(STEPS),100000)
+
+burst: $(VENV)/ready $(CLOUD)/ready ## play bursts, silences and kills on the whole stack, and count (MENTIONS=10000 KILLS=100)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m local.burst --mentions $(or $(MENTIONS),10000) --kills $(or $(KILLS),100)
 
 check: $(VENV)/ready check-policy ## style, types, security and the template
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && $(BIN)/mypy

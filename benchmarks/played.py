@@ -25,7 +25,7 @@ from report.alerts import AlertRun
 from respond.sending import Sender
 from tests.tables import create_tables
 from triage.filing import Filer, PolicyShelf
-from triage.sweep import file_what_waits, refold_what_changed
+from triage.sweep import file_what_waits, go_through_queues
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -161,7 +161,7 @@ class PlayedDesk:
         with self._metered.metering(account):
             filer = self._filer()
             file_what_waits(filer, self.desk, now=self.now, has_time=_has_time, tell=lambda _: None)
-            return refold_what_changed(filer, self.desk, self.ledger, now=self.now, has_time=_has_time).done
+            return go_through_queues(filer, self.desk, self.ledger, now=self.now, has_time=_has_time).done
 
     def respond_sweep(self, account: Account) -> None:
         """Run the sweep of respond."""

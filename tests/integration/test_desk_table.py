@@ -68,10 +68,6 @@ def test_a_filing_on_stale_reading_changes_nothing(desk, stale):
 def test_open_cases_stand_in_their_teams_queue_by_due_time(desk):
     desk.file(a_filing(desk))
     assert [case.case_id for case in desk.open_cases("care")] == [CASE]
-    assert list(desk.changing_cases("care", MORNING)) == []
-    due = the_case([wrote(0)]).next_change
-    assert due is not None
-    assert list(desk.changing_cases("care", due)) == [CASE]
 
 
 def test_a_case_is_found_by_the_day_it_opened(desk):

@@ -15,7 +15,7 @@ from report.alerts import AlertRun
 from report.digest import alert_of
 from tests.stories import CUSTOMER, MINUTE, MORNING, OURS, a_post, an_event, did, shipped_policy
 from triage.filing import Filer, PolicyShelf
-from triage.sweep import file_what_waits, refold_what_changed
+from triage.sweep import file_what_waits, go_through_queues
 
 if TYPE_CHECKING:
     from desk.event import Event
@@ -50,7 +50,7 @@ class Office:
         setup = Setup({"pebblewinghelp": OURS}, MORNING - DAY * MINUTE)
         filer = Filer(self.desk, self.ledger, PolicyShelf(POLICY, self.ledger), setup, now=now)
         swept = file_what_waits(filer, self.desk, now=now, has_time=lambda: True, tell=lambda _: None)
-        aged = refold_what_changed(filer, self.desk, self.ledger, now=now, has_time=lambda: True)
+        aged = go_through_queues(filer, self.desk, self.ledger, now=now, has_time=lambda: True)
         assert swept.failed == aged.failed == 0
         AlertRun(self.desk, self.ledger, self, POLICY, "https://api.example", now).tell(owner="run", failed=_never)
 

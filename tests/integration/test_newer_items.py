@@ -11,7 +11,7 @@ from desk.snowflake import id_at
 from desk.store.codec import SCHEMA_VERSION
 from tests.integration.test_filing import Desk, asked
 from tests.stories import CUSTOMER, MINUTE, MORNING, a_post, an_event
-from triage.sweep import file_what_waits, refold_what_changed
+from triage.sweep import file_what_waits, go_through_queues
 
 CASE = f"{CUSTOMER}-77"
 OTHER = "502"
@@ -69,7 +69,7 @@ def test_time_changes_the_others_and_leaves_a_newer_case_as_it_is(the_desk):
     the_desk.gets(asked_by(OTHER))
     item = newer(the_desk.desk, f"CASE#{CASE}")
     before, late = item(), 10_000
-    swept = refold_what_changed(
+    swept = go_through_queues(
         the_desk.filer(late), the_desk.desk, the_desk.ledger, now=MORNING + late * MINUTE, has_time=lambda: True
     )
     assert (swept.done, swept.failed) == (1, 1)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from desk.case import Status
 from desk.policy.model import Priority
-from desk.queue import Counts, earliest, next_breach_at, standing, total
+from desk.queue import FEW, Count, Counts, TeamQueue, count, earliest, next_breach_at, total
+from desk.store.codec import decode, encode
 from tests.cases import MINUTE, NOON, a_case, a_clock
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def cases(draw: st.DrawFn) -> Case:
         draw(st.integers(1, 10_000)),
         opened_at=opened,
         priority=draw(st.sampled_from(Priority)),
+        team=draw(st.sampled_from(["care", "sales"])),
         answered_after=answered,
     )
 
@@ -31,21 +33,44 @@ def cases(draw: st.DrawFn) -> Case:
 def test_the_order_of_the_cases_does_not_matter(found: list[Case], random: st.Random) -> None:
     shuffled = list(found)
     random.shuffle(shuffled)
-    one, other = standing("care", found, NOON), standing("care", shuffled, NOON)
-    assert (one.counts, one.priorities) == (other.counts, other.priorities)
-    assert (one.next_due, one.oldest_waiting) == (other.next_due, other.oldest_waiting)
+    assert count(found, NOON) == count(shuffled, NOON)
 
 
 @given(st.lists(cases()))
 def test_every_case_is_counted_once(found: list[Case]) -> None:
-    counts = standing("care", found, NOON).counts
+    counts = total(team.counts for team in count(found, NOON).teams.values())
     assert counts.open == len(found) == counts.waiting + counts.answered
     assert counts.pending + counts.imminent + counts.breaching == counts.waiting
 
 
+@given(st.lists(cases()))
+def test_a_team_is_counted_as_if_it_were_alone(found: list[Case]) -> None:
+    counted = count(found, NOON)
+    for team in ("care", "sales"):
+        assert count([case for case in found if case.team == team], NOON).of(team) == counted.of(team)
+
+
+@given(st.lists(cases()))
+def test_a_count_that_was_kept_is_the_same_when_it_is_read(found: list[Case]) -> None:
+    counted = count(found, NOON)
+    assert decode(encode(counted), Count) == counted
+
+
+def test_who_is_not_open_any_more_is_not_counted() -> None:
+    counted = count([a_case(1, status=Status.RESOLVED), a_case(2, status=Status.CLOSED)], NOON)
+    assert counted.of("care") == TeamQueue("care")
+    assert not counted.is_long
+
+
+def test_a_queue_is_long_beyond_what_is_counted_whenever_somebody_asks() -> None:
+    found = [a_case(number, team="care" if number % 2 else "sales") for number in range(FEW + 1)]
+    assert count(found, NOON).is_long
+    assert not count(found[1:], NOON).is_long
+
+
 def test_priorities_add_up_to_the_whole() -> None:
     found = [a_case(1, priority=Priority.P1), a_case(2, priority=Priority.P3, status=Status.ANSWERED)]
-    told = standing("care", found, NOON)
+    told = count(found, NOON).of("care")
     assert total(told.priorities.values()) == told.counts
     assert asdict(told.priorities[Priority.P2]) == asdict(Counts())
 

@@ -194,7 +194,9 @@ def test_the_rows_of_a_report_are_its_json_figure_for_figure(api: Any) -> None:
 
 def test_the_accuracy_of_triage_is_told_of_the_days_asked_for_as_figures_and_as_rows(api: Any) -> None:
     stood, changed = (Judged(Aspect.CATEGORY, "question", said) for said in ("question", "complaint"))
-    api.holds(a_case(1, judged=(stood,)), a_case(2, judged=(changed,)), a_case(3), a_case(4, opened_at=NOON - 72 * HOUR))
+    api.holds(
+        a_case(1, judged=(stood,)), a_case(2, judged=(changed,)), a_case(3), a_case(4, opened_at=NOON - 72 * HOUR)
+    )
     told = api.get("/reports/accuracy", scope="viewer").body
     assert told["cases"] == 3
     category = told["aspects"][0]

@@ -12,13 +12,16 @@ import pytest
 from moto import mock_aws
 
 from desk.policy import load
+from desk.snowflake import id_at
 from desk.store.desk_table import DeskTable
-from desk.store.ledger import Ledger
+from desk.store.ledger import Ledger, Setup
 from local.x_simulator import Simulator, User, World
 from operate import command_line
 from operate.policy_file import SHIPPED
 from tests.cases import NOON
+from tests.stories import CUSTOMER, HOUR, MORNING, OURS, a_post, an_event, shipped_policy
 from tests.tables import create_tables
+from triage.filing import Filer, PolicyShelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -157,3 +160,48 @@ def answers_file(tmp_path: Any) -> Any:
         return str(file)
 
     return write
+
+
+class Filed:
+    """A desk on which triage filed what is told, on Tuesday 3 March 2026."""
+
+    def __init__(self, operator: Any) -> None:
+        self.operator = operator
+        self.setup = Setup({"pebblewinghelp": OURS}, MORNING - HOUR)
+        operator.ledger.put("DESK", "SETUP", self.setup)
+        operator.ledger.put("POLICY", shipped_policy().version, shipped_policy().text)
+
+    def says(self, minute: float, text: str, **changes: Any) -> None:
+        self.gets(asked(minute, text, **changes))
+
+    def gets(self, *events: Any) -> None:
+        shelf = PolicyShelf(shipped_policy(), self.operator.ledger)
+        for event in events:
+            filer = Filer(self.operator.desk, self.operator.ledger, shelf, self.setup, now=event.seen_at)
+            self.operator.desk.append(event)
+            filer.file(event.customer_id, event)
+
+
+@pytest.fixture
+def filed(operator: Any, monkeypatch: Any) -> Filed:
+    made = Filed(operator)
+    monkeypatch.setattr("desk.clock.time.time", lambda: MORNING + 8 * HOUR)
+    made.gets(
+        asked(0, "your app keeps crashing and I can't check in"),
+        answer(9, "So sorry, which phone do you use? ^MR"),
+        asked(12, "thanks, that worked"),
+        asked(200, "you lost my bag again, third time I ask", conversation_id="88"),
+        asked(210, "and nobody answers: where is it?", conversation_id="88"),
+        asked(215, "please stop", conversation_id="88"),
+        asked(20, "I love your new planes", author="502", conversation_id="99", customer_id="502"),
+    )
+    return made
+
+
+def asked(minute: float, text: str, customer_id: str = CUSTOMER, **changes: Any) -> Any:
+    return an_event(a_post(minute, text=text, **changes), customer_id=customer_id, direction="inbound")
+
+
+def answer(minute: float, text: str) -> Any:
+    replies = {"replies_to": id_at(MORNING), "replies_to_user": CUSTOMER}
+    return an_event(a_post(minute, author=OURS, text=text, **replies), agent="Mia")

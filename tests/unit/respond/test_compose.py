@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from desk.policy.model import Category, Purpose, Response
 from desk.weighted_length import fits
 from respond.compose import Unsayable, compose
-from respond.voice import faults
+from desk.voice import faults
 from tests.builders import a_policy
 from tests.stories import MORNING, planned, shipped_policy
 

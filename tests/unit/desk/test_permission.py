@@ -1,4 +1,4 @@
-"""One test per rule of X and of the desk for posting; the sources stand in `respond.rules`."""
+"""One test per rule of X and of the desk for posting; the sources stand in `desk.permission`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from desk.action import Act
 from desk.outbox import OutgoingKind
 from desk.policy.model import Budget, Category
 from desk.spending import ACKNOWLEDGEMENTS, Spent, day_end
-from respond.rules import Allowed, Deferred, Refused, Situation, ceilings, may_we_post
+from desk.permission import Allowed, Deferred, Refused, Situation, ceilings, may_we_post
 from tests.builders import a_policy
 from tests.stories import MINUTE, MORNING, answered, deleted, did, planned, shipped_policy, the_case, wrote
 

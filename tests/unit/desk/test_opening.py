@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from desk.policy.model import OPENS_MAX_LENGTH
 from desk.weighted_length import weighted_length
-from respond.opening import WORDINGS, opening
+from desk.opening import WORDINGS, opening
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.policy.model import Voice
-from respond.voice import VoiceRule, faults
+from desk.voice import VoiceRule, faults
 
 VOICE = Voice(banned_phrases=("calm down", "deine Schuld"), max_length=280, max_exclamation_marks=1)
 
