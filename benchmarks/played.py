@@ -18,13 +18,14 @@ from benchmarks.metered import Account, MeteredClient
 from desk.notice import day_of
 from desk.store.desk_table import DeskTable
 from desk.store.ledger import Ledger, Switch
+from desk.store.policy_shelf import PolicyShelf
 from desk.telemetry import metrics
 from desk.x_client import Lookup, Page
 from poll.run import Poll
 from report.alerts import AlertRun
 from respond.sending import Sender
 from tests.tables import create_tables
-from triage.filing import Filer, PolicyShelf
+from triage.filing import Filer
 from triage.sweep import file_what_waits, go_through_queues
 
 if TYPE_CHECKING:

@@ -1,43 +1,52 @@
-"""What the API's answers about the queue take, with few and with very many open cases.
+"""What the API's answers about the queue take, with few and with very many open cases, and the sweep that counts them.
 
-The handler is the real one, from the request to the JSON; DynamoDB is a table in memory. So the time is the function's
-own, without the network; how many pages and units DynamoDB would give is computed.
+Handler and sweep are the real ones; DynamoDB is a table in memory. So the time is the function's own, without the
+network; how many pages and units DynamoDB would give is computed. The sweep finds nothing to fold: it was there a
+minute ago.
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from api import sources
 from api.handler import handle
 from benchmarks.declared import schemas
-from benchmarks.made_up import DAY, MORNING, cases, shipped_policy
+from benchmarks.made_up import DAY, MORNING, cases, setup, shipped_policy
 from benchmarks.memory_table import MemoryTable
 from benchmarks.outcome import Outcome, Table
 from benchmarks.timing import medians
 from desk.access import Scope, fingerprint
+from desk.queue import FEW
 from desk.store.desk_table import DeskTable
 from desk.store.ledger import Ledger, Token
+from desk.store.policy_shelf import PolicyShelf
 from tests.api_gateway import FakeContext, request
+from triage.filing import Filer
+from triage.sweep import Swept, go_through_queues
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from desk.case import Case
 
 _COUNTS = (100, 10_000, 100_000)
 _TOKEN = "desk_benchmarks"  # noqa: S105 - made up
 _PATHS = ("/health", "/queue", "/cases")
+_SWEEP = "sweep"
 _PAGE_MS = 20
 """Assumed: a page of 1 MB read by a function of 512 MB. Only the note uses it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Answered:
-    """One request: its median time, and the units and pages that it read."""
+    """One request or sweep: its median time, and the units and pages that it read."""
 
-    path: str
+    name: str
     open_cases: int
     seconds: float
     read_units: float
@@ -47,51 +56,81 @@ class _Answered:
 def run() -> Outcome:
     """Measure and lay out."""
     answered = [each for count in _COUNTS for each in _answers(count)]
-    yardstick = answered[0].seconds
+    yardstick = next(each.seconds for each in answered if each.name == f"GET {_PATHS[0]}")
     rows = [_row(each, yardstick) for each in answered]
     notes = (
+        f"Up to {FEW} open cases are counted by whoever asks, more of them by the sweep of triage, once a minute.",
         f"The yardstick is GET {_PATHS[0]}, which reads nothing. Time of the function alone, without the network.",
         f"Each page is a call, one after the other: at some {_PAGE_MS} ms each, pages x {_PAGE_MS} ms come on top.",
     )
-    columns = ("request", "open cases", "x yardstick", "ms", "read units", "pages")
-    figures = {f"{each.path} of {each.open_cases}": _figures(each) for each in answered}
-    return Outcome((Table("API: the queue", columns, rows, notes),), figures)
+    columns = ("what", "open cases", "x yardstick", "ms", "read units", "pages")
+    figures = {f"{each.name} of {each.open_cases}": _figures(each) for each in answered}
+    return Outcome((Table("The queue", columns, rows, notes),), figures)
 
 
 def units_per_open_case() -> float:
-    """Give the read units that GET /queue takes for each open case when there are many."""
-    few = next(each for each in _answers(10_000, rounds=1) if each.path == "/queue")
-    return few.read_units / few.open_cases
+    """Give the read units that counting the queue takes for each open case when there are many."""
+    tables = _Tables.of(10_000)
+    return tables.reading(_SWEEP, tables.sweep, rounds=1).read_units / 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """Both tables, with so many open cases."""
+
+    count: int
+    client: MemoryTable
+    desk: DeskTable
+    ledger: Ledger
+
+    @classmethod
+    def of(cls, count: int) -> _Tables:
+        """Fill them."""
+        client = MemoryTable(schemas())
+        desk, ledger = DeskTable(client, "desk"), Ledger(client, "ledger")
+        for case in cases(count, over_seconds=2 * DAY, now=MORNING):
+            desk.save_case(_swept(case))
+        ledger.put(f"TOKEN#{fingerprint(_TOKEN)}", "TOKEN", Token("benchmarks", (Scope.VIEWER,), MORNING))
+        for team in shipped_policy().teams:
+            ledger.put("QUEUES", team, {})
+        return cls(count, client, desk, ledger)
+
+    def sweep(self) -> None:
+        """Count as the schedule does."""
+        filer = Filer(self.desk, self.ledger, PolicyShelf(shipped_policy(), self.ledger), setup(), now=MORNING)
+        swept = go_through_queues(filer, self.desk, self.ledger, now=MORNING, has_time=lambda: True)
+        if swept != Swept():
+            raise AssertionError(f"there was something to do: {swept}")
+
+    def reading(self, name: str, work: Callable[[], None], rounds: int) -> _Answered:
+        """Time it, and note what it reads."""
+        seconds = medians({name: work}, rounds=rounds)[name]
+        self.client.reset()
+        work()
+        return _Answered(name, self.count, seconds, self.client.reads, self.client.pages)
+
+
+def _swept(case: Case) -> Case:
+    """Give a case that no sweep folds at this moment."""
+    is_due = case.next_change is not None and case.next_change <= MORNING
+    return replace(case, next_change=None) if is_due else case
 
 
 def _answers(count: int, *, rounds: int = 5) -> Iterator[_Answered]:
-    table = MemoryTable(schemas())
-    desk, ledger = DeskTable(table, "desk"), Ledger(table, "ledger")
-    for case in cases(count, over_seconds=2 * DAY, now=MORNING):
-        desk.save_case(case)
-    ledger.put(f"TOKEN#{fingerprint(_TOKEN)}", "TOKEN", Token("benchmarks", (Scope.VIEWER,), MORNING))
-    for team in shipped_policy().teams:
-        ledger.put("QUEUES", team, {})
-    tables = {"DESK_TABLE": "desk", "LEDGER_TABLE": "ledger"}
+    tables = _Tables.of(count)
+    yield tables.reading(_SWEEP, tables.sweep, rounds)
     with (
-        patch.dict(os.environ, tables),
+        patch.dict(os.environ, {"DESK_TABLE": "desk", "LEDGER_TABLE": "ledger"}),
         patch.multiple(
             sources,
-            desk_table=lambda: desk,
-            ledger=lambda: ledger,
+            desk_table=lambda: tables.desk,
+            ledger=lambda: tables.ledger,
             policy=shipped_policy,
             clock_from=lambda _: lambda: MORNING,
         ),
     ):
         for path in _PATHS:
-            yield _answer(path, count, table, rounds)
-
-
-def _answer(path: str, count: int, table: MemoryTable, rounds: int) -> _Answered:
-    seconds = medians({path: lambda: _ask(path)}, rounds=rounds)[path]
-    table.reset()
-    _ask(path)
-    return _Answered(path, count, seconds, table.reads, table.pages)
+            yield tables.reading(f"GET {path}", partial(_ask, path), rounds)
 
 
 def _ask(path: str) -> None:
@@ -102,7 +141,7 @@ def _ask(path: str) -> None:
 
 def _row(each: _Answered, yardstick: float) -> tuple[str, ...]:
     return (
-        f"GET {each.path}",
+        each.name,
         f"{each.open_cases:,}",
         f"{each.seconds / yardstick:,.1f}",
         f"{each.seconds * 1000:,.1f}",

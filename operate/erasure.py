@@ -20,6 +20,7 @@ from desk.erasure import Receipt, Tombstone, pseudonym
 from desk.errors import Conflict
 from desk.notice import Notice, day_of
 from desk.store.desk_items import customer_of
+from desk.store.queue_count import kept_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,7 +49,8 @@ _KINDS = {
     "EVENT": "events",
     "PROFILE": "profiles",
 }
-NOTICES, LOOKS, ROLL_UPS = "notices", "requests to look again", "days' figures"
+NOTICES, LOOKS, ROLL_UPS, COUNT = "notices", "requests to look again", "days' figures", "the queue's count"
+ASKED = "answers of the API"
 
 
 class Doomed(NamedTuple):
@@ -94,7 +96,8 @@ class Erasure:
         outgoing = [each for each in ours if each.kind == _KINDS["OUTBOX"]]
         rest = [each for each in ours if each.kind != _KINDS["OUTBOX"]]
         days = days or self._days_of_notices()
-        return [*outgoing, *self._notices(days), *self._looks(), *rest, *self._roll_ups(days)]
+        first = [*outgoing, *self._notices(days), *self._looks(), *self._asked()]
+        return [*first, *rest, *self._roll_ups(days), *self._count()]
 
     def _hold(self) -> None:
         ledger = self.deployment.ledger
@@ -149,6 +152,10 @@ class Erasure:
                 if request["customer_id"] == self.customer_id:
                     yield Doomed(LOOKS, key, queue)
 
+    def _asked(self) -> Iterator[Doomed]:
+        partition = f"ASKED#{self.customer_id}"
+        return (Doomed(ASKED, key, partition) for key, _ in self.deployment.ledger.values(partition, object))
+
     def _notices(self, days: list[str]) -> Iterator[Doomed]:
         for day in days:
             found = self.deployment.ledger.values(f"NOTICE#{day}", Notice)
@@ -167,6 +174,12 @@ class Erasure:
         for day in (before.isoformat(), *days):
             for key, _ in self.deployment.ledger.values(f"ROLLUP#{day}", object):
                 yield Doomed(ROLL_UPS, key, f"ROLLUP#{day}")
+
+    def _count(self) -> Iterator[Doomed]:
+        """Give the queue's count if it names a case of the customer; the sweep counts anew within a minute."""
+        kept = kept_count(self.deployment.ledger)
+        if kept and self.customer_id in map(customer_of, kept.named):
+            yield Doomed(COUNT, "QUEUE", "COUNTED")
 
     def _days_of_notices(self) -> list[str]:
         """Give each UTC day since the customer's first case: no notice of a case is older than it."""

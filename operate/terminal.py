@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import Console
+from rich.progress import track
 from rich.prompt import Confirm, Prompt
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from operate.outcome import Outcome
+
+T = TypeVar("T")
 
 
 class Terminal:
@@ -25,6 +30,10 @@ class Terminal:
     def say(self, text: str) -> None:
         """Tell what is going on."""
         self._side.print(text)
+
+    def tracked(self, steps: Sequence[T], text: str) -> Iterable[T]:
+        """Give the steps one after the other, and show how far they have come."""
+        return track(steps, text, console=self._side, transient=True)
 
     def complain(self, text: str) -> None:
         """Tell what went wrong."""

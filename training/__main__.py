@@ -23,9 +23,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
+
+    from training.matrix import Buckets
 
 _BITS = 18
 _PARTS = 5
+_BEFOREHAND = np.array([SERVICE_LOG_ODDS, 0.0])
+"""What the desk adds to the log-odds of posts that speak to us, before a word is read."""
 _SHIPPED, _OWN = WEIGHTS / "sentiment.bin", WEIGHTS / "own.bin"
 _WARNING = """X's developer guidelines forbid training models on content obtained through the X API (read 2026-08).
 Take labels from elsewhere, such as mail and chat, or with X's permission. Texts should hold no personal data.
@@ -68,41 +73,40 @@ def _ship(folder: Path, out: Path) -> None:
 
 
 def _fit_to_own(file: Path, test: Path | None, out: Path) -> None:
-    """Measure by cross-validation, or on texts kept apart, before and after; then fit on everything."""
+    """Measure by cross-validation, and on texts kept apart if there are any; then fit on everything."""
     print(_WARNING)
     shipped = _SHIPPED.read_bytes()
     card = Model(shipped).card
     known, buckets = from_file(shipped, card)
     own = corpora.own(file)
-    labels, matrix = numbers([each.label for each in own]), weigh(see([each.text for each in own]), buckets)
+    matrix, labels = _read(own, buckets)
     parts, scores = _parts(len(own)), np.zeros((len(own), 2))
     for part in range(_PARTS):
         held = parts == part
-        scores[held] = refit(known, matrix[~held], labels[~held]).score(matrix[held])
-    _print("before, all your texts", measure(labels, known.score(matrix) + _prior()))
-    _print("after, each fifth by the others' weights", measure(labels, scores + _prior()))
-    weights = refit(known, matrix, labels)
+        scores[held] = refit(known, matrix[~held], labels[~held], _BEFOREHAND).score(matrix[held])
+    weights = refit(known, matrix, labels, _BEFOREHAND)
+    _compare("all your texts, each fifth by what the others taught", labels, known.score(matrix), scores)
     if test:
-        apart = corpora.own(test)
-        apart_labels, apart_matrix = (
-            numbers([each.label for each in apart]),
-            weigh(see([each.text for each in apart]), buckets),
-        )
-        _print("before, the texts kept apart", measure(apart_labels, known.score(apart_matrix) + _prior()))
-        _print("after, the texts kept apart", measure(apart_labels, weights.score(apart_matrix) + _prior()))
+        matrix, apart = _read(corpora.own(test), buckets)
+        _compare("the texts kept apart", apart, known.score(matrix), weights.score(matrix))
     languages = sorted({*card.languages, *(each.language for each in own)})
     factor = sharpness(labels, scores)
     _write(out, to_file(weights, buckets, name="own", sharpness=factor, languages=languages))
 
 
+def _read(texts: Sequence[corpora.Labelled], buckets: Buckets) -> tuple[csr_matrix, NDArray[np.intp]]:
+    return weigh(see([each.text for each in texts]), buckets), numbers([each.label for each in texts])
+
+
+def _compare(what: str, labels: NDArray[np.intp], before: NDArray[np.float64], after: NDArray[np.float64]) -> None:
+    """Print what scores are worth before and after, for texts that speak to us."""
+    _print(f"before, {what}", measure(labels, before + _BEFOREHAND))
+    _print(f"after, {what}", measure(labels, after + _BEFOREHAND))
+
+
 def _parts(texts: int) -> NDArray[np.intp]:
     """Deal texts out in fifths, the same on every run."""
     return np.random.default_rng(20_260_303).permutation(texts) % _PARTS
-
-
-def _prior() -> NDArray[np.float64]:
-    """What the desk adds for texts that speak to us."""
-    return np.array([SERVICE_LOG_ODDS, 0.0])
 
 
 def _print(what: str, found: Measured) -> None:

@@ -29,7 +29,7 @@ _OWN_STRENGTH = 2.0
 _KNOWN_COUNTS = 3.0
 """What is known already is regularised this much less than what is new, squared."""
 _ROUNDS = 500
-_TOLERANCE = 1e-4
+_TOLERANCE, _OWN_TOLERANCE = 1e-4, 1e-3
 
 
 class Weights(NamedTuple):
@@ -37,11 +37,6 @@ class Weights(NamedTuple):
 
     rows: NDArray[np.float64]
     intercepts: NDArray[np.float64]
-
-    def decide(self, matrix: sparse.csr_matrix) -> NDArray[np.intp]:
-        """Give the number of the likeliest class for each text."""
-        negative, positive = self.score(matrix).T
-        return np.argmax(np.stack([negative, np.zeros_like(negative), positive]), axis=0)
 
     def score(self, matrix: sparse.csr_matrix) -> NDArray[np.float64]:
         """Give the log-odds of each text, negative and positive."""
@@ -55,21 +50,31 @@ def numbers(labels: Sequence[Sentiment]) -> NDArray[np.intp]:
 
 def fit(matrix: sparse.csr_matrix, labels: NDArray[np.intp], sources: Sequence[str]) -> Weights:
     """Learn from nothing; in each source the three classes weigh alike, so that none is likelier beforehand."""
-    model = _regression(_STRENGTH).fit(matrix, labels, sample_weight=alike(labels, np.array(sources)))
+    model = LogisticRegression(C=_STRENGTH, max_iter=_ROUNDS, tol=_TOLERANCE)
+    model.fit(matrix, labels, sample_weight=alike(labels, np.array(sources)))
     return _against_neutral(model.coef_, model.intercept_)
 
 
-def refit(known: Weights, matrix: sparse.csr_matrix, labels: NDArray[np.intp]) -> Weights:
+def refit(
+    known: Weights, matrix: sparse.csr_matrix, labels: NDArray[np.intp], beforehand: NDArray[np.float64]
+) -> Weights:
     """Learn from a team's own texts what the known weights do not say, and how far these can be trusted there.
 
-    The known scores stand beside the features as two more; what is learnt of them goes back into one table.
+    The known scores stand beside the features as two more; what is learnt of them goes back into one table. A team's
+    texts have their own part of unhappy ones, kept half-way so that the rare classes are still heard. It takes
+    the place of what the desk adds `beforehand` for posts that speak to us, so that this is taken off.
     """
-    both = sparse.hstack([matrix, sparse.csr_matrix(known.score(matrix) * _KNOWN_COUNTS)]).tocsr()
-    weights = alike(labels, np.zeros(len(labels), np.str_))
-    model = _regression(_OWN_STRENGTH).fit(both, labels, sample_weight=weights)
+    used = np.unique(matrix.indices)
+    beside = sparse.csr_matrix(known.score(matrix) * _KNOWN_COUNTS)
+    both = sparse.hstack([matrix[:, used], beside]).tocsr()
+    weights = np.sqrt(alike(labels, np.zeros(len(labels), np.str_)))
+    model = LogisticRegression(C=_OWN_STRENGTH, max_iter=_ROUNDS, tol=_OWN_TOLERANCE)
+    model.fit(both, labels, sample_weight=weights)
     learnt = _against_neutral(model.coef_, model.intercept_)
-    news, trust = learnt.rows[:, :-2], learnt.rows[:, -2:] * _KNOWN_COUNTS
-    return Weights(news + trust @ known.rows, learnt.intercepts + trust @ known.intercepts)
+    trust = learnt.rows[:, -2:] * _KNOWN_COUNTS
+    rows = trust @ known.rows
+    rows[:, used] += learnt.rows[:, :-2]
+    return Weights(rows, learnt.intercepts + trust @ known.intercepts - beforehand)
 
 
 def alike(labels: NDArray[np.intp], sources: NDArray[np.str_]) -> NDArray[np.float64]:
@@ -82,10 +87,6 @@ def alike(labels: NDArray[np.intp], sources: NDArray[np.str_]) -> NDArray[np.flo
             weights[chosen] = of_source.sum() / len(CLASSES) / max(1, chosen.sum())
         weights[of_source] *= 2 if source == _TWICE else 1
     return weights
-
-
-def _regression(strength: float) -> LogisticRegression:
-    return LogisticRegression(C=strength, max_iter=_ROUNDS, tol=_TOLERANCE)
 
 
 def _against_neutral(rows: NDArray[np.float64], intercepts: NDArray[np.float64]) -> Weights:

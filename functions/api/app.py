@@ -11,13 +11,25 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from api import problems
 from api.limits import within_sizes
-from api.routes import accuracy, case, cases, customer, document, health, queue, sla_report
+from api.routes import accuracy, acts, case, cases, customer, document, health, me, page, queue, reply, sla_report
 from api.sources import lay_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_ROUTERS = (queue.router, cases.router, case.router, customer.router, sla_report.router, accuracy.router, health.router)
+_ROUTERS = (
+    queue.router,
+    cases.router,
+    case.router,
+    reply.router,
+    acts.router,
+    customer.router,
+    sla_report.router,
+    accuracy.router,
+    me.router,
+    health.router,
+    page.router,
+)
 
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -61,10 +73,11 @@ def allowed_methods(path: str) -> list[str]:
 def _paths() -> list[tuple[re.Pattern[str], list[str]]]:
     described = document.document(app(), "")["paths"]
     known = {method.value.lower() for method in HTTPMethod}
-    return [
+    endpoints = [
         (_pattern(path), sorted(method.upper() for method in item if method in known))
         for path, item in described.items()
     ]
+    return [*endpoints, *((_pattern(path), ["GET"]) for path in page.PATHS)]
 
 
 def _pattern(path: str) -> re.Pattern[str]:

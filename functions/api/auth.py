@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aws_lambda_powertools.event_handler import Request
 from aws_lambda_powertools.event_handler.middlewares.openapi_validation import (
     OpenAPIRequestValidationMiddleware,
     OpenAPIResponseValidationMiddleware,
 )
 
-from api.limits import known_parameters
+from api.limits import known_parameters, readable_body
 from api.problems import NOT_AUTHENTICATED, SCOPE_TOO_SMALL, ProblemError
 from desk.access import Scope, fingerprint, widest
 from desk.store.ledger import Token
@@ -47,10 +48,23 @@ def restricted(scope: Scope) -> list[Callable[..., Any]]:
 
     def authorise(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
         sources = app.context["sources"]
-        admit(app.current_event.headers.get("authorization"), scope, sources.ledger)
+        token = admit(app.current_event.headers.get("authorization"), scope, sources.ledger)
+        app.append_context(token=token)
         return next_middleware(app)
 
     return [authorise, *_CHECKED]
+
+
+def asking(request: Request) -> Token:
+    """Give the record of the token that asks; for the routes that need a scope."""
+    token: Token = request.context["token"]
+    return token
+
+
+def writing(scope: Scope) -> list[Callable[..., Any]]:
+    """Give what a request to change something passes through: as any other, and its body must be JSON."""
+    authorise, *checked = restricted(scope)
+    return [authorise, readable_body, *checked]
 
 
 def security(scope: Scope) -> list[dict[str, list[str]]]:
@@ -69,11 +83,17 @@ def admit(authorization: str | None, scope: Scope, ledger: Ledger) -> Token:
     record = ledger.get(f"TOKEN#{fingerprint(token)}", "TOKEN", Token)
     if record is None:
         raise _unauthenticated("This token is unknown or was revoked.", f'{_CHALLENGE}, error="invalid_token"')
-    held = widest(record.scopes)
+    require(record, scope, "This")
+    return record
+
+
+def require(token: Token, scope: Scope, what: str) -> None:
+    """Raise ProblemError (403) unless a token's scope includes `scope`; `what` begins the sentence that says so."""
+    held = widest(token.scopes)
     if held is None or not held.includes(scope):
         challenge = f'{_CHALLENGE}, error="insufficient_scope", scope="{scope}"'
-        raise ProblemError(SCOPE_TOO_SMALL, f"This needs the scope {scope}.", headers={"WWW-Authenticate": challenge})
-    return record
+        detail = f"{what} needs the scope {scope}."
+        raise ProblemError(SCOPE_TOO_SMALL, detail, headers={"WWW-Authenticate": challenge})
 
 
 def _bearer(authorization: str | None) -> str | None:

@@ -6,11 +6,20 @@ Gateway, quotas of HTTP APIs, 2026-08); these are tighter, and hold whoever call
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from api.problems import BAD_PARAMETERS, CONTENT_TOO_LARGE, HEADERS_TOO_LARGE, URI_TOO_LONG, ProblemError
+from api.problems import (
+    BAD_PARAMETERS,
+    CONTENT_TOO_LARGE,
+    HEADERS_TOO_LARGE,
+    NO_JSON,
+    URI_TOO_LONG,
+    ProblemError,
+    invalid,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -39,6 +48,19 @@ def known_parameters(app: APIGatewayHttpResolver, next_middleware: NextMiddlewar
     check_parameters(
         app.current_event.raw_event.get("rawQueryString", ""), {each.alias for each in route.dependant.query_params}
     )
+    return next_middleware(app)
+
+
+def readable_body(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
+    """Refuse a body that is no JSON, before anybody reads it."""
+    event = app.current_event
+    content_type = event.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    if content_type != "application/json":
+        raise ProblemError(NO_JSON, "Send `Content-Type: application/json`.")
+    try:
+        json.loads(event.decoded_body or "null")
+    except (ValueError, RecursionError):  # no base64, no UTF-8, no JSON, or nested without end
+        raise invalid("body", "This is no JSON.") from None
     return next_middleware(app)
 
 

@@ -7,7 +7,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from desk.access import Scope
 from desk.accuracy import Aspect
+from desk.action import Act
 from desk.case import Status
 from desk.event import Direction, Kind
 from desk.outbox import OutgoingKind, State
@@ -29,6 +31,7 @@ class Fault(_Answer):
 
     place: str = Field(examples=["query.limit"])
     detail: str = Field(examples=["Input should be less than or equal to 100"])
+    mending: str | None = Field(None, description="What to do about it.")
 
 
 class Problem(_Answer):
@@ -47,6 +50,16 @@ class Health(_Answer):
 
     status: str = Field(examples=["ok"])
     as_of: Moment
+
+
+class Me(_Answer):
+    """Whose token this is, what it may do, and what a page must know to offer it."""
+
+    name: str = Field(description="Of the token; it stands in everything that is done with it.", examples=["wallboard"])
+    scope: Scope = Field(description="The widest it has; it includes those before it.")
+    brand: str = Field(examples=["Pebblewing"])
+    time_zone: str = Field(description="The brand's; days are its.", examples=["Europe/Berlin"])
+    agents: list[str] = Field(description="To whom a case can be assigned.", examples=[["Jonas", "Mia"]])
 
 
 class Posting(_Answer):
@@ -110,7 +123,7 @@ class TeamQueue(_Answer):
 class Queue(_Answer):
     """How the queue stands, over all teams and by team."""
 
-    as_of: Moment
+    as_of: Moment = Field(description="When the cases were counted; the rest is of the moment of asking.")
     posting: Posting
     budget: Budget
     counts: Counts
@@ -132,6 +145,7 @@ class CaseSummary(_Answer):
     sla_state: ClockState | None = Field(description="State of the most pressing clock; null when none runs.")
     due_at: Moment | None = Field(description="When the next clock still in time falls due; null when none runs.")
     next_change_at: Moment | None = Field(description="When time alone next changes this case.")
+    late_since: Moment | None = Field(description="When the longest late clock that still runs fell due.")
     opened_at: Moment
     latest_post_at: Moment
     waiting_since: Moment | None
@@ -142,7 +156,8 @@ class CaseSummary(_Answer):
     sentiment: str = Field(examples=["negative"])
     posts: int = Field(description="Posts of the customer.")
     answers: int = Field(description="Answers by people.")
-    agent: str | None
+    agent: str | None = Field(description="Who gave the first answer.")
+    assignee: str | None = Field(description="Whose case it is.", examples=["Mia"])
     acknowledgement: str | None = Field(
         description="What became of the one automatic reply, or why there is none.", examples=["sent"]
     )
@@ -172,6 +187,20 @@ class Clock(_Answer):
     cancelled: str | None = Field(description="Why the clock ended without an answer.")
 
 
+class TimelineAction(_Answer):
+    """What a person did to the case, by the name of the token; what its act does not say is null."""
+
+    act: Act
+    by: str = Field(examples=["Mia"])
+    agent: str | None
+    team: str | None
+    priority: Priority | None
+    category: Category | None
+    until: Moment | None
+    level: int | None
+    outbox_key: str | None
+
+
 class TimelineEntry(_Answer):
     """One thing that happened."""
 
@@ -184,9 +213,12 @@ class TimelineEntry(_Answer):
     author_id: XId | None
     handle: str | None
     agent: str | None
-    text: str | None = Field(description="Of a post; `[deleted on X]` or `[no longer kept]` where it is gone.")
+    text: str | None = Field(
+        description="Of a post or of an action; `[deleted on X]` or `[no longer kept]` where it is gone."
+    )
+    action: TimelineAction | None
     is_automatic: bool = Field(description="A post of ours that no person wrote; it never counts as an answer.")
-    concerns: str | None = Field(description="First id of the post that was edited or deleted.")
+    concerns: str | None = Field(description="First id of the post that was edited or deleted; else the case.")
     category: Category | None
     priority: Priority | None
     confidence: float | None = Field(description="Of triage, between 0 and 1.")
@@ -215,6 +247,31 @@ class Outgoing(_Answer):
     post_id: XId | None
 
 
+class Raised(_Answer):
+    """A person took the case to a level of its team."""
+
+    at: Moment
+    level: int
+    by: str
+
+
+class Suggestion(_Answer):
+    """A canned response that fits, and its text as it would be said, without the signature."""
+
+    response: str = Field(examples=["baggage-lost"])
+    language: str = Field(examples=["en"])
+    text: str
+    reasons: list[str] = Field(examples=[["made for the topic baggage"]])
+
+
+class Judged(_Answer):
+    """What triage said and what people say; the same where they let it stand."""
+
+    aspect: Aspect
+    by_triage: str = Field(examples=["question"])
+    by_people: str = Field(examples=["complaint"])
+
+
 class CaseDetail(CaseSummary):
     """A case with everything that happened in it, in the order of time."""
 
@@ -229,9 +286,17 @@ class CaseDetail(CaseSummary):
     latest_answer_at: Moment | None
     resolved_at: Moment | None
     closed_because: str | None
+    snoozed_until: Moment | None
+    raised: list[Raised] = Field(description="To which levels people took it.")
+    judged: list[Judged] = Field(description="What people made of triage's word; nothing of what nobody judged.")
+    reply_written_at: Moment | None = Field(
+        description="When a person last handed a reply in here; X shows it by `answers`."
+    )
     clocks: list[Clock]
     timeline: list[TimelineEntry]
     outgoing: list[Outgoing]
+    suggestions: list[Suggestion] = Field(description="Canned responses that fit, the best first.")
+    customer: "Customer"
 
 
 class Customer(_Answer):
@@ -242,7 +307,23 @@ class Customer(_Answer):
     as_of: Moment
     stopped_at: Moment | None = Field(description="When the customer asked for no automatic replies.")
     open_case: CaseId | None
+    is_vip: bool
+    external_ids: dict[str, str] = Field(description="Ids in other systems.", examples=[{"crm": "C-1042"}])
+    changed_by: str | None = Field(description="Who last changed what people know of the customer.")
+    changed_at: Moment | None
     cases: list[CaseSummary]
+
+
+class Worked(_Answer):
+    """What was done, and the case as it stands then. A dry run says what would be done, over the case as it is."""
+
+    as_of: Moment
+    revision: int = Field(description="Of the case; also the ETag.")
+    act: Act
+    by: str = Field(description="The token's name.", examples=["Mia"])
+    is_dry_run: bool = False
+    case: CaseSummary
+    outgoing: Outgoing | None = Field(description="The reply with its exact text; it goes out within seconds.")
 
 
 class Period(_Answer):
@@ -410,7 +491,8 @@ class Cost(Bill):
 
     kind: str = Field(
         description="Of X: `owned_read`, `post_read`, `look_up`, `user_read`, `summoned_reply`, `post`, "
-        "`post_with_url`. Of AWS: `write_unit`, `refused_unit`, `read_unit`, `invocation`, `megabyte_ms`, `mail`.",
+        "`post_with_url`. Of AWS: `write_unit`, `refused_unit`, `read_unit`, `invocation`, `megabyte_ms`, `mail`, "
+        "`comprehend_unit`.",
         examples=["owned_read"],
     )
     amount: float

@@ -5,17 +5,27 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from api.models import CaseDetail, CaseSummary, Clock, Outgoing, TimelineEntry
+from api.models import (
+    CaseDetail,
+    CaseSummary,
+    Clock,
+    Customer,
+    Outgoing,
+    Suggestion,
+    TimelineAction,
+    TimelineEntry,
+)
 from desk.case import Case
 from desk.event import Gone, Kind
-from desk.queue import next_breach_at
+from desk.queue import late_since, next_breach_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from desk import outbox, sla
+    from api.reading import Reading
+    from desk import outbox, sla, suggestions
     from desk.event import Event
-    from desk.store.desk_items import Stored
+    from desk.store.desk_items import Profile
 
 _OF_CASE = {field.name for field in fields(Case)} - {"due_at", "clocks"}
 _IN_SUMMARY = _OF_CASE & CaseSummary.model_fields.keys()
@@ -27,17 +37,43 @@ def summary(case: Case, now: int) -> CaseSummary:
     return CaseSummary(**_shown(case, _IN_SUMMARY, now))
 
 
-def detail(stored: Stored, events: Sequence[Event], outgoing: Iterable[outbox.Outgoing], now: int) -> CaseDetail:
-    """Give a case with its events and outgoing posts, both of this case only."""
-    case = stored.case
+def detail(
+    reading: Reading,
+    outgoing: Iterable[outbox.Outgoing],
+    suggested: Iterable[suggestions.Suggestion],
+    of_customer: Customer,
+    now: int,
+) -> CaseDetail:
+    """Give a case with everything that happened in it; `outgoing` are the posts of this case only."""
+    case = reading.case
     return CaseDetail(
         **_shown(case, _IN_DETAIL, now),
         as_of=now,
-        revision=stored.revision,
+        revision=reading.stored.revision,
         ingest_lag_seconds=case.ingest_lag,
         clocks=[clock(each, now) for each in case.clocks],
-        timeline=timeline(events),
+        timeline=timeline(reading.events),
+        snoozed_until=case.course.snoozed_until,
+        suggestions=[Suggestion.model_validate(each) for each in suggested],
+        customer=of_customer,
         outgoing=[Outgoing.model_validate(each) for each in sorted(outgoing, key=lambda each: each.planned_at)],
+    )
+
+
+def customer(profile: Profile, cases: Iterable[Case], now: int) -> Customer:
+    """Give what is known of a customer, with every case, the latest first."""
+    latest_first = sorted(cases, key=lambda case: (case.opened_at, case.case_id), reverse=True)
+    return Customer(
+        customer_id=profile.customer_id,
+        url=f"https://x.com/i/user/{profile.customer_id}",
+        as_of=now,
+        stopped_at=profile.stopped_at,
+        open_case=profile.open_case,
+        is_vip=profile.is_vip,
+        external_ids=dict(profile.external_ids),
+        changed_by=profile.changed_by,
+        changed_at=profile.changed_at,
+        cases=[summary(case, now) for case in latest_first],
     )
 
 
@@ -63,6 +99,7 @@ def _shown(case: Case, names: Iterable[str], now: int) -> dict[str, Any]:
     return {name: getattr(case, name) for name in names} | {
         "sla_state": case.clock_state(now),
         "due_at": next_breach_at(case, now),
+        "late_since": late_since(case, now),
         "next_change_at": case.next_change,
         "url": post_url(case.opening_post),
     }
@@ -73,11 +110,12 @@ def _first_id(event: Event) -> str | None:
 
 
 def _text(event: Event, *, is_deleted: bool) -> str | None:
-    """Give a post's words, in their place why they are gone; a deletion not filed yet hides them too."""
+    """Give what somebody wrote, in its place why it is gone; a deletion not filed yet hides it too."""
+    written = event.post or event.action
     gone = Gone.DELETED if is_deleted else event.text_gone
-    if event.post is None:
+    if written is None:
         return None
-    return f"[{gone}]" if gone else event.post.text
+    return f"[{gone}]" if gone else written.text
 
 
 def _entry(event: Event, *, is_deleted: bool) -> TimelineEntry:
@@ -95,6 +133,7 @@ def _entry(event: Event, *, is_deleted: bool) -> TimelineEntry:
         agent=event.agent,
         text=_text(event, is_deleted=is_deleted),
         is_automatic=bool(filing and filing.automatic),
+        action=TimelineAction.model_validate(event.action) if event.action else None,
         concerns=event.concerns,
         category=made.category if made else None,
         priority=made.priority if made else None,

@@ -60,10 +60,10 @@ def judged(story: Story) -> tuple[Judged, ...]:
 
 
 def corrections(story: Story) -> Iterator[Correction]:
-    """Give the posts whose category people changed, in the order of time."""
+    """Give the posts whose category people changed, in the order of time; thanks at the end are not what they meant."""
     for event in story.posts:
-        category = story.assessment(event).category
-        if category is not story.by_triage(event).category:
+        said, category = story.by_triage(event), story.assessment(event).category
+        if category is not said.category and not said.is_closing_remark:
             yield Correction(event, category)
 
 

@@ -9,7 +9,10 @@ from desk.policy.model import MOST_LEVELS, Category, Priority
 
 
 class Act(StrEnum):
-    """ASSIGN to a person, TRANSFER to a team, PRIORITISE, RECLASSIFY, RESOLVE, REOPEN, SNOOZE, NOTE, ESCALATE."""
+    """ASSIGN to a person, TRANSFER to a team, PRIORITISE, RECLASSIFY, RESOLVE, REOPEN, SNOOZE, NOTE, ESCALATE, REPLY.
+
+    REPLY only says that a person wrote one: whether X shows it is told by our own timeline.
+    """
 
     ASSIGN = "assign"
     TRANSFER = "transfer"
@@ -20,6 +23,7 @@ class Act(StrEnum):
     SNOOZE = "snooze"
     NOTE = "note"
     ESCALATE = "escalate"
+    REPLY = "reply"
 
 
 _SAYS = {
@@ -29,10 +33,11 @@ _SAYS = {
     Act.SNOOZE: "until",
     Act.NOTE: "text",
     Act.ESCALATE: "level",
+    Act.REPLY: "outbox_key",
 }
 """What an act must say; an assignment may name its agent, and every act may have a text."""
 
-_DETAILS = ("agent", "team", "priority", "category", "until", "level")
+_DETAILS = ("agent", "team", "priority", "category", "until", "level", "outbox_key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,8 @@ class Action:
     """One act and who did it (the name of a token or of a person).
 
     `agent`: to whom it is assigned, None takes an assignment back. `until`: when a snooze ends (UTC epoch seconds).
-    `level`: to which of the team's levels it is escalated, 1 the nearest. `text`: a note, or why; never shown on X.
+    `level`: to which of the team's levels it is escalated, 1 the nearest. `outbox_key`: under which a reply goes out,
+    with its words. `text`: a note, or why; never shown on X.
     Building one that says too little or what its act does not take raises ValueError with every fault.
     """
 
@@ -53,6 +59,7 @@ class Action:
     until: int | None = None
     level: int | None = None
     text: str | None = None
+    outbox_key: str | None = None
 
     def __post_init__(self) -> None:
         if faults := self._faults():

@@ -55,7 +55,8 @@ class Case:
     `agent` gave the first answer, whoever it is assigned to (`assignee`); `invited`: it asked to go on in private.
     `acknowledgement` is the state of the one automatic reply, or why there is none; `thanked` tells a thank-you for
     praise from an acknowledgement. `first_key` is the sort key of the earliest event: a fold reads from there on.
-    `judged` tells what triage had said beside what people made of it.
+    `judged` tells what triage had said beside what people made of it. `reply_written_at`: when a person last handed a
+    reply in here; whether X shows it is told by `answers`.
     """
 
     case_id: str
@@ -98,6 +99,7 @@ class Case:
     due_at: int | None = None
     next_change: int | None = None
     judged: tuple[Judged, ...] = ()
+    reply_written_at: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -252,7 +254,8 @@ def _handled(case: Case, story: Story) -> Case:
     for _, action in story.actions(Act.ASSIGN, Act.TRANSFER):
         assignee = action.agent if action.act is Act.ASSIGN else None
     raised = (Raised(at, action.level or 0, action.by) for at, action in story.actions(Act.ESCALATE))
-    return replace(case, assignee=assignee, raised=tuple(raised), judged=judged(story))
+    written_at = max((at for at, _ in story.actions(Act.REPLY)), default=None)
+    return replace(case, assignee=assignee, raised=tuple(raised), judged=judged(story), reply_written_at=written_at)
 
 
 def _answered(case: Case, story: Story) -> Case:

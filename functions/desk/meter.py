@@ -20,7 +20,8 @@ class Metered(StrEnum):
 
     WRITE_UNIT, READ_UNIT: DynamoDB's request units, as it reports them. REFUSED_UNIT: write units of conditions that
     did not hold, which it bills and does not report: the least they can be. MEGABYTE_MS: memory times time. MAIL: one
-    for each recipient. MENTION: a post to us that was not known yet.
+    for each recipient. COMPREHEND_UNIT: 100 characters, three at least for a text. MENTION: a post to us that was not
+    known yet.
     """
 
     WRITE_UNIT = "write_unit"
@@ -29,6 +30,7 @@ class Metered(StrEnum):
     INVOCATION = "invocation"
     MEGABYTE_MS = "megabyte_ms"
     MAIL = "mail"
+    COMPREHEND_UNIT = "comprehend_unit"
     MENTION = "mention"
 
 

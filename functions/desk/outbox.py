@@ -102,6 +102,16 @@ def acknowledgement_key(case_id: str) -> str:
     return f"ACK#{case_id}"
 
 
+def is_acknowledgement(key: str) -> bool:
+    """Say whether this is the key of a case's one automatic reply."""
+    return key.startswith("ACK#")
+
+
+def reply_key(name: str) -> str:
+    """Give the key of a person's reply; `name` is what its writer made it unique by."""
+    return f"REPLY#{name}"
+
+
 def reference(key: str) -> str:
     """Give the short reference at the end of a reply, by which no two texts of an account are equal.
 

@@ -43,6 +43,8 @@ DYNAMODB_BACKUP_GB_MONTH = 0.20
 SCHEDULER_RUN = 1.00 / _MILLION
 HTTP_API_REQUEST = 1.00 / _MILLION
 SES_MAIL = 0.10 / _THOUSAND
+COMPREHEND_UNIT = 0.0001
+"""Of 100 characters, language or sentiment (first tier; a third party's account of Comprehend's pricing, 2026-11)."""
 LOG_GB = 0.50
 """Taken in; keeping 30 days of them adds 0.03 a GB, which is left out."""
 TRACE = 5.00 / _MILLION

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import asdict, dataclass
+from collections import Counter, defaultdict
+from collections.abc import Mapping  # noqa: TC003 - the codec reads the types at run time
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from desk.policy.model import Priority
 from desk.sla import ClockState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from desk.case import Case
+
+FEW = 500
+"""So many open cases are counted whenever somebody asks: less than a page of 1 MB. More are counted once a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,29 +46,42 @@ class TeamQueue:
     """A team's open cases. `oldest_waiting` waits longest for us; `next_due` is the next to break its target."""
 
     team: str
-    counts: Counts
-    priorities: Mapping[Priority, Counts]
-    oldest_waiting: Pressing | None
-    next_due: Pressing | None
+    counts: Counts = Counts()
+    priorities: Mapping[Priority, Counts] = field(default_factory=lambda: dict.fromkeys(Priority, Counts()))
+    oldest_waiting: Pressing | None = None
+    next_due: Pressing | None = None
 
 
-def standing(team: str, cases: Iterable[Case], now: int) -> TeamQueue:
-    """Count a team's open cases at `now`, in one pass; any order of them gives the same."""
-    tallies: dict[Priority, Counter[str]] = {priority: Counter() for priority in Priority}
-    oldest: Pressing | None = None
-    due: Pressing | None = None
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Every open case, counted as of a moment (UTC epoch seconds), by team; a team without any may be missing."""
+
+    as_of: int
+    teams: Mapping[str, TeamQueue]
+
+    @property
+    def is_long(self) -> bool:
+        """There are too many to count them whenever somebody asks."""
+        return sum(team.counts.open for team in self.teams.values()) > FEW
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Ids of the cases that stand out."""
+        found = (case for team in self.teams.values() for case in (team.oldest_waiting, team.next_due))
+        return frozenset(case.case_id for case in found if case)
+
+    def of(self, team: str) -> TeamQueue:
+        """Give a team's queue, be it empty."""
+        return self.teams.get(team) or TeamQueue(team)
+
+
+def count(cases: Iterable[Case], now: int) -> Count:
+    """Count the open ones of these cases at `now`, in one pass; any order of them gives the same."""
+    tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
     for case in cases:
-        tallies[case.priority].update(_marks(case, now))
-        oldest = _earlier(oldest, case, case.waiting_since)
-        due = _earlier(due, case, next_breach_at(case, now))
-    by_priority = {priority: Counts(**tally) for priority, tally in tallies.items()}
-    return TeamQueue(
-        team=team,
-        counts=total(by_priority.values()),
-        priorities=by_priority,
-        oldest_waiting=oldest,
-        next_due=due,
-    )
+        if case.is_open:
+            tallies[case.team].add(case, now)
+    return Count(now, {team: tally.told(team) for team, tally in sorted(tallies.items())})
 
 
 def total(counts: Iterable[Counts]) -> Counts:
@@ -84,6 +101,29 @@ def next_breach_at(case: Case, now: int) -> int | None:
     """Give when the case's next clock still in time falls due; None if none runs or all are late already."""
     running = [clock for clock in case.clocks if clock.is_running]
     return min((clock.due_at for clock in running if clock.state(now) is not ClockState.BREACHING), default=None)
+
+
+def late_since(case: Case, now: int) -> int | None:
+    """Give when the first of the case's running clocks that are late by now fell due; None if none is."""
+    return min((each.due_at for each in case.clocks if each.is_running and each.due_at < now), default=None)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """One team's sums so far."""
+
+    marks: dict[Priority, Counter[str]] = field(default_factory=lambda: {each: Counter() for each in Priority})
+    oldest: Pressing | None = None
+    due: Pressing | None = None
+
+    def add(self, case: Case, now: int) -> None:
+        self.marks[case.priority].update(_marks(case, now))
+        self.oldest = _earlier(self.oldest, case, case.waiting_since)
+        self.due = _earlier(self.due, case, next_breach_at(case, now))
+
+    def told(self, team: str) -> TeamQueue:
+        priorities = {priority: Counts(**marks) for priority, marks in self.marks.items()}
+        return TeamQueue(team, total(priorities.values()), priorities, self.oldest, self.due)
 
 
 def _marks(case: Case, now: int) -> tuple[str, ...]:

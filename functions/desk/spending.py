@@ -55,6 +55,10 @@ POSTS: Final = (Kind.SUMMONED_REPLY, Kind.POST, Kind.POST_WITH_URL)
 LOOKS: Final = "reads:look"
 RECHECKS: Final = "reads:recheck"
 ACKNOWLEDGEMENTS: Final = "posts:acknowledgement"
+ALL_POSTS: Final = "posts"
+"""Of a quarter hour, whatever they are."""
+
+QUARTER_SECONDS: Final = 900
 
 _NAMED: Final[Mapping[str, Kind]] = {
     LOOKS: Kind.LOOK_UP,
@@ -229,6 +233,11 @@ def _stage(purse: _Purse) -> Stage:
 
 
 # ---- periods
+
+
+def quarter_of(at: int) -> str:
+    """Give the quarter hour (UTC) of a moment, as the counters name it: `2026-03-02T12:15`."""
+    return datetime.fromtimestamp(at // QUARTER_SECONDS * QUARTER_SECONDS, UTC).strftime("%Y-%m-%dT%H:%M")
 
 
 def month_of(at: int) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from desk.action import Act, Action
 from desk.event import Kind
+from desk.outbox import is_acknowledgement
 from desk.policy.model import UNANSWERABLE, Category
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Story:
         self.deleted = {event.concerns for event in self.events if event.kind is Kind.DELETED}
         self.posts = [event for event in self.events if event.kind is Kind.POST and event.is_inbound]
         self.answers = [event for event in self.events if _is_answer(event)]
-        self.outcomes = [event for event in self.events if event.kind is Kind.OUTCOME]
+        self.outcomes = [event for event in self.events if _is_of_acknowledgement(event)]
         self._by_triage = dict(self._said_by_triage())
         self._judged = dict(self._by_triage)
         for at, action in self.actions(Act.RECLASSIFY):
@@ -100,6 +101,11 @@ def leading_of(made: Sequence[Assessment]) -> Assessment:
 def wants_answer(made: Assessment) -> bool:
     """Praise may be thanked for, but nobody waits for that."""
     return made.is_answerable and made.category is not Category.PRAISE
+
+
+def _is_of_acknowledgement(event: Event) -> bool:
+    """What became of a person's reply is told by our own timeline: an answer is a post, not an outcome."""
+    return event.kind is Kind.OUTCOME and is_acknowledgement(event.outbox_key or "")
 
 
 def _post(event: Event) -> str:

@@ -28,6 +28,7 @@ _NAMES: Final[Mapping[str, str]] = {
     Metered.INVOCATION: "Lambda: invocations",
     Metered.MEGABYTE_MS: "Lambda: GB-seconds",
     Metered.MAIL: "SES: mails",
+    Metered.COMPREHEND_UNIT: "Comprehend: units",
 }
 _MEGABYTE_MS_OF_A_GB_SECOND = 1024 * 1000
 _CENTS_FROM_USD = 0.1
@@ -86,7 +87,7 @@ def usd(amount: float | None) -> str:
         return NOTHING
     if amount == 0 or amount >= _CENTS_FROM_USD:
         return f"{amount:,.2f}"
-    return f"{amount:.4f}" if amount >= _SMALLEST_USD else f"< {_SMALLEST_USD}"
+    return f"{amount:.4f}" if amount >= _SMALLEST_USD else f"under {_SMALLEST_USD}"
 
 
 def _row(cost: Cost) -> CostRow:

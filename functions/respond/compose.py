@@ -1,30 +1,24 @@
 """What an automatic reply says: the response that fits, one of its variants, filled in and labelled. Pure.
 
-Whether it may be posted at all is decided in `rules`. Fixed texts only: replies written by a model need X's prior
-approval (X automation rules, read 2026-08), and replies that read alike get an account suspended, so variants take
-turns.
+Whether it may be posted at all is decided in `desk.permission`. Fixed texts only: replies written by a model need X's
+prior approval (X automation rules, read 2026-08).
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 from desk.errors import Permanent
 from desk.outbox import reference
-from desk.policy.agreement import ALIKE_SHARE
 from desk.policy.model import Purpose
-from respond.opening import opening
-from respond.voice import faults
+from desk.responses import filled, whose_turn
+from desk.voice import faults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Sequence
 
     from desk.outbox import Outgoing
     from desk.policy.model import Policy, Response, Team
-
-_WORDS = re.compile(r"\w+")
 
 
 class Unsayable(Permanent):
@@ -41,10 +35,9 @@ def compose(outgoing: Outgoing, *, policy: Policy, now: int, recent: Sequence[st
     team = policy.teams.get(outgoing.team) or policy.teams[policy.default_team]
     response = _response(outgoing, _purpose(outgoing, team, now), policy)
     language = _language(outgoing, response, policy)
-    values = _values(policy, team, response, language, now)
     tail = f"{policy.acknowledgement.label[language]} · {reference(outgoing.key)}"
-    variants = [f"{text.format_map(values)} {tail}" for text in response.texts[language]]
-    return _least_recent(_in_turn(_sayable(variants, policy), outgoing.key), recent)
+    variants = [f"{text} {tail}" for text in filled(response, language, team=team, policy=policy, now=now)]
+    return whose_turn(_sayable(variants, policy), outgoing.key, recent)
 
 
 def _purpose(outgoing: Outgoing, team: Team, now: int) -> Purpose:
@@ -75,16 +68,6 @@ def _language(outgoing: Outgoing, response: Response, policy: Policy) -> str:
     raise Unsayable(f"response {response.name} has no text with a label in {policy.default_language}")
 
 
-def _values(policy: Policy, team: Team, response: Response, language: str, now: int) -> Mapping[str, str]:
-    opens = team.calendar.next_opening(now)
-    return {
-        "brand": policy.brand,
-        "team": team.title,
-        "opens": opening(opens, now=now, language=language, time_zone=team.calendar.time_zone),
-        "link": response.link or "",
-    }
-
-
 def _sayable(variants: Sequence[str], policy: Policy) -> list[str]:
     """Leave out what the brand's voice forbids."""
     found = {text: faults(text, policy.voice) for text in variants}
@@ -92,26 +75,3 @@ def _sayable(variants: Sequence[str], policy: Policy) -> list[str]:
         return fine
     reasons = dict.fromkeys(fault.reason for each in found.values() for fault in each)
     raise Unsayable(f"against the brand's voice: {' '.join(reasons)}")
-
-
-def _in_turn(variants: Sequence[str], key: str) -> Sequence[str]:
-    """Start with a variant that the key alone chooses, the same one on every machine."""
-    first = crc32(key.encode()) % len(variants)
-    return [*variants[first:], *variants[:first]]
-
-
-def _least_recent(variants: Sequence[str], recent: Sequence[str]) -> str:
-    """Give the variant whose like was said longest ago, or never; among equals the first."""
-    return max(variants, key=lambda text: next(_alike(text, recent), len(recent)))
-
-
-def _alike(text: str, recent: Sequence[str]) -> Iterator[int]:
-    words = _words(text)
-    for age, said in enumerate(recent):
-        other = _words(said)
-        if len(words & other) > ALIKE_SHARE * len(words | other):
-            yield age
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(_WORDS.findall(text.casefold()))

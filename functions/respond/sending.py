@@ -6,7 +6,6 @@ it shows on our own timeline, and after 15 minutes it is `unknown`, for a person
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from desk.errors import (
@@ -23,11 +22,12 @@ from desk.errors import (
 from desk.event import Direction, Event, Kind
 from desk.notice import day_of
 from desk.outbox import Move, Outgoing, OutgoingKind, State
+from desk.permission import Deferred, Refused, ceilings, may_we_post
 from desk.snowflake import id_at
-from desk.spending import month_of
+from desk.spending import ALL_POSTS, month_of, quarter_of
+from desk.store.situation import recent_texts, situation
 from desk.telemetry import MetricUnit, logger, metrics
 from respond.compose import Unsayable, compose
-from respond.rules import Deferred, Refused, Situation, ceilings, may_we_post
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,11 +38,9 @@ if TYPE_CHECKING:
     from desk.store.ledger import Ledger
 
 _MINUTE = 60
-_QUARTER = 15 * _MINUTE
 _TRIES = 3
 _STREAM_TAKES_SECONDS = 60
 _REMEMBERED_TEXTS = 12
-_ALL_POSTS = "posts"
 _REST_AFTER = {CredentialRefused: 10 * _MINUTE, CreditsDepleted: 60 * _MINUTE, Unavailable: _MINUTE}
 """How long posting rests after an answer by which X says that nothing was posted."""
 
@@ -99,44 +97,32 @@ class Sender:
         return self.send(outgoing.customer_id, outgoing.key)
 
     def _decide(self, outgoing: Outgoing) -> Outgoing:
-        situation = self._situation(outgoing)
-        verdict = may_we_post(situation, policy=self._policy, now=self._now)
+        found = situation(outgoing, desk=self._desk, ledger=self._ledger, policy=self._policy, now=self._now)
+        verdict = may_we_post(found, policy=self._policy, now=self._now)
         if isinstance(verdict, Refused):
             return self._end(outgoing, Move.REFUSE, verdict.reason)
         if isinstance(verdict, Deferred):
             return self._wait(outgoing, verdict.reason, verdict.not_before)
         try:
-            said = outgoing.text or self._compose(outgoing)
+            said = self._words(outgoing)
             self._accounts(outgoing.handle)  # an account that is missing must show before the claim
         except (CredentialRefused, Unavailable) as fault:
             return self._wait(outgoing, type(fault).__name__, self._now + _REST_AFTER[type(fault)])
         except (Unsayable, Misconfigured) as fault:
             return self._end(outgoing, Move.REFUSE, str(fault))
-        spend = self._spending(outgoing, situation.spent)
+        spend = self._spending(outgoing, found.spent)
         claimed = self._desk.claim(outgoing, now=self._now, said=said, spend=spend)
         return self._publish(claimed, said)
 
     def _wait(self, outgoing: Outgoing, reason: str, until: int) -> Outgoing:
         return self._desk.move(outgoing, Move.DEFER, not_before=until, reason=reason)
 
-    def _situation(self, outgoing: Outgoing) -> Situation:
-        switch = self._ledger.switch()
-        stored = self._desk.case(outgoing.case_id)
-        return Situation(
-            outgoing=outgoing,
-            case=stored.case if stored else None,
-            has_stopped=self._desk.profile(outgoing.customer_id).stopped_at is not None,
-            is_on=switch is not None and switch.allows(self._desk.name),
-            knows_accounts=self._knows_accounts(),
-            closed_until=self._ledger.get("DESK", f"REST#{outgoing.handle}", int) or 0,
-            posts_this_quarter=self._ledger.spent(_quarter(self._now)).get(_ALL_POSTS, 0),
-            spent=self._ledger.spent_by(self._now),
-        )
-
-    def _compose(self, outgoing: Outgoing) -> str:
-        recent: list[str] = self._ledger.get("RECENT", outgoing.handle, list[str]) or []
-        said = compose(outgoing, policy=self._policy, now=self._now, recent=recent)
-        self._ledger.put("RECENT", outgoing.handle, [said, *recent][:_REMEMBERED_TEXTS])
+    def _words(self, outgoing: Outgoing) -> str:
+        """Give what it says: what a person wrote, else what the policy says; and remember that the account said it."""
+        recent = recent_texts(self._ledger, outgoing.handle)
+        said = outgoing.text or compose(outgoing, policy=self._policy, now=self._now, recent=recent)
+        others = [text for text in recent if text != said]
+        self._ledger.put("RECENT", outgoing.handle, [said, *others][:_REMEMBERED_TEXTS])
         return said
 
     def _publish(self, claimed: Outgoing, said: str) -> Outgoing:
@@ -167,7 +153,8 @@ class Sender:
             return self._accounts(claimed.handle).post(said, reply_to=claimed.reply_to)
 
     def _postpone(self, claimed: Outgoing, reason: str, until: int) -> Outgoing:
-        after = self._moved(claimed, Move.POSTPONED, not_before=until, reason=reason, text=None, claimed_at=None)
+        kept = claimed.text if claimed.kind is OutgoingKind.REPLY else None  # an automatic one is worded anew
+        after = self._moved(claimed, Move.POSTPONED, not_before=until, reason=reason, text=kept, claimed_at=None)
         self._ledger.put("DESK", f"REST#{claimed.handle}", until)
         for period, what in _counters(claimed, claimed.claimed_at or self._now):
             self._ledger.add(period, what, -1)  # nothing went out: killed before this, the caps are only stricter
@@ -198,12 +185,6 @@ class Sender:
                 if stored is None or stored.state is not outgoing.state:
                     raise
         raise Conflict(f"{outgoing.key} of {outgoing.customer_id} lost {_TRIES} races")
-
-    def _knows_accounts(self) -> bool:
-        """Every own account of the policy was set up; else what an agent wrote would pass for a customer's post."""
-        setup = self._ledger.setup()
-        known = setup.handles.keys() if setup else ()
-        return all(handle.name.lower() in known for handle in self._policy.handles)
 
     # ---- what was spent
 
@@ -242,11 +223,7 @@ def _count(ended: Outgoing) -> None:
         metrics.add_metric("AcknowledgementsSent", MetricUnit.Count, 1)
 
 
-def _quarter(now: int) -> str:
-    return datetime.fromtimestamp(now // _QUARTER * _QUARTER, UTC).strftime("%Y-%m-%dT%H:%M")
-
-
 def _counters(outgoing: Outgoing, at: int) -> tuple[tuple[str, str], ...]:
     """Give what a post counts for, as (period, counter): a quarter hour, a UTC day, a UTC month."""
     by_kind = f"posts:{outgoing.kind}"
-    return (_quarter(at), _ALL_POSTS), (day_of(at), by_kind), (month_of(at), by_kind)
+    return (quarter_of(at), ALL_POSTS), (day_of(at), by_kind), (month_of(at), by_kind)

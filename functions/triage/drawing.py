@@ -27,6 +27,9 @@ are then read from top to bottom, and the first branch whose conditions hold dec
 Every decision keeps its reasons in words, and the confidence of the weakest sign it stands on. The team follows from
 the policy: who wants to buy goes to the sales team, everything else to the first route that takes it, else to the
 default team.
+
+What it does not know: how many followers an author has, whether X has verified them, and how fast a post spreads. X
+bills ten times as much for an author as for a post, so authors are never read, and a post is judged when it comes in.
 """
 
 

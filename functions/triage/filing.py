@@ -6,7 +6,6 @@ is decided anew, five times at most. It asks X nothing and posts nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,16 +14,17 @@ from desk.errors import Conflict
 from desk.event import Event, Filing, Kind
 from desk.notice import Crossed, day_of
 from desk.outbox import Move, OutgoingKind, State, acknowledgement_key, reference
-from desk.policy.load import parse
-from desk.policy.model import Policy, Role
+from desk.policy.model import Role
 from desk.posted_text import rewritten
 from desk.rechecks import later_recheck, next_recheck, request_key, text_end
 from desk.store.days import mark_changed
 from desk.store.desk_items import Context, Filed, Profile, Stored
 from desk.telemetry import MetricUnit, metrics
 from triage.acknowledge import PLANNED, Plan, plan
+from triage.engines import hear
 from triage.invitation import invites
 from triage.notices import notices
+from triage.quoted import is_ours, post_key
 from triage.retention import texts_to_remove
 from triage.tree import History, assess
 
@@ -33,8 +33,11 @@ if TYPE_CHECKING:
 
     from desk.event import Assessment
     from desk.outbox import Outgoing
+    from desk.post import Post
     from desk.store.desk_table import DeskTable
     from desk.store.ledger import Ledger, Setup
+    from desk.store.policy_shelf import PolicyShelf
+    from triage.engines import Engine
 
 _TRIES = 5
 _WAIT_FOR_CASE_SECONDS = 86_400
@@ -42,29 +45,6 @@ _WAIT_FOR_CASE_SECONDS = 86_400
 _MOST_AT_ONCE = 90
 """Waiting answers filed together with a post; DynamoDB takes 100 writes a transaction (AWS quota, 2026)."""
 _MINUTE = 60
-
-
-class PolicyShelf(Mapping[str, Policy]):
-    """Every policy version that was ever used: the running one, older ones read from the ledger when asked for."""
-
-    def __init__(self, current: Policy, ledger: Ledger) -> None:
-        self.current = current
-        self._ledger = ledger
-        self._known = {current.version: current}
-
-    def __getitem__(self, version: str) -> Policy:
-        if version not in self._known:
-            text = self._ledger.get("POLICY", version, str)
-            if text is None:
-                raise KeyError(version)
-            self._known[version] = parse(text)
-        return self._known[version]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._known)
-
-    def __len__(self) -> int:
-        return len(self._known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +62,7 @@ class Filer:
     """Files events of one run: the stores, the policies, our accounts and the time are its arguments."""
 
     def __init__(self, desk: DeskTable, ledger: Ledger, policies: PolicyShelf, setup: Setup, *, now: int) -> None:
+        self._engine: Engine | None = None
         self._desk = desk
         self._ledger = ledger
         self._policies = policies
@@ -120,6 +101,11 @@ class Filer:
                 continue
             return case
         raise Conflict(f"case {case_id} changed {_TRIES} times while it was folded")
+
+    def listen(self, events: Iterable[Event]) -> None:
+        """Hear the texts of events that are to be filed next, all at once."""
+        posts = (event.post for event in events if event.is_inbound and event.has_text and event.filing is None)
+        self._engine = hear(filter(None, posts), self._policies.current)
 
     # ---- where an event waits
 
@@ -261,7 +247,7 @@ class Filer:
 
     def _assign_change(self, event: Event) -> Assignment | None:
         """An edit or a deletion goes where the post went; a post not filed yet comes first by itself."""
-        original = self._desk.event(event.customer_id, _post_key(event.concerns or ""))
+        original = self._desk.event(event.customer_id, post_key(event.concerns or ""))
         filing = original.filing if original else None
         return self._attach(event, filing.case_id) if filing and filing.case_id else None
 
@@ -300,17 +286,13 @@ class Filer:
         history = History(
             cases=cases,
             has_open_case=stored is not None and stored.case.is_open,
-            quotes_us=bool(event.post.quotes and self._is_ours(event.post.quotes)),
+            quotes_us=self._quotes_us(event.post),
         )
-        return assess(event.post, policy=self._policies.current, own_ids=self._setup.own_ids, history=history)
+        policy, own_ids = self._policies.current, self._setup.own_ids
+        return assess(event.post, policy=policy, own_ids=own_ids, history=history, engine=self._engine)
 
-    def _is_ours(self, post_id: str) -> bool:
-        """A post that stands in our own partition, or an answer of ours in a customer's."""
-        home = self._desk.find_post(post_id)
-        if home is None or home in self._setup.own_ids:
-            return home is not None
-        post = self._desk.event(home, _post_key(post_id))
-        return post is not None and not post.is_inbound
+    def _quotes_us(self, post: Post) -> bool:
+        return post.quotes is not None and is_ours(post.quotes, desk=self._desk, own_ids=self._setup.own_ids)
 
     def _as_answers(self, events: Sequence[Event], case_id: str) -> Iterator[Event]:
         """Tell people's answers from automatic replies seen on our own timeline, and settle the latter."""
@@ -336,10 +318,6 @@ class Filer:
 
 def _new_case_id(event: Event) -> str:
     return f"{event.customer_id}-{event.post.conversation_id if event.post else event.event_id}"
-
-
-def _post_key(first_id: str) -> str:
-    return Event("", Kind.POST, first_id, 0, 0, "").key
 
 
 def _first_key(event: Event, stored: Stored | None) -> str:

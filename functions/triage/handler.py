@@ -19,10 +19,11 @@ from desk.store.counted import counted
 from desk.store.desk_items import read_event
 from desk.store.edge import desk_table, ledger
 from desk.store.ledger import RunningPolicy
+from desk.store.policy_shelf import PolicyShelf
 from desk.telemetry import MetricUnit, logger, metrics
-from triage.filing import Filer, PolicyShelf
+from triage.filing import Filer
 from triage.retention import remove_old_texts
-from triage.sweep import file_what_waits, refold_what_changed
+from triage.sweep import file_what_waits, go_through_queues, readable
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -60,6 +61,7 @@ def handle_records(event: dict[str, Any], context: LambdaContext) -> Any:
     if setup is None:
         return {"batchItemFailures": []}  # the schedule files them once the desk is set up
     filer = _filer(setup)
+    filer.listen(readable(record["dynamodb"]["NewImage"] for record in event["Records"]))
 
     def file(record: DynamoDBRecord) -> None:
         partition, appended = read_event(record.raw_event["dynamodb"]["NewImage"])
@@ -83,7 +85,7 @@ def sweep(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:  # n
         return context.get_remaining_time_in_millis() > _RESERVE_MS
 
     waited = file_what_waits(filer, desk_table(), now=now, has_time=has_time, tell=_tell)
-    changed = refold_what_changed(filer, desk_table(), ledger(), now=now, has_time=has_time)
+    changed = go_through_queues(filer, desk_table(), ledger(), now=now, has_time=has_time)
     metrics.add_metric("UnfiledAge", MetricUnit.Seconds, waited.oldest_seconds)
     metrics.add_metric("FilingFailed", MetricUnit.Count, waited.failed + changed.failed)
     keep_days = _policies().current.retention.text_days

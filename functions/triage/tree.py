@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from desk.event import Assessment
 from desk.policy.model import UNANSWERABLE, Category, Priority
+from triage.engines import built_in
 from triage.signals import Found, History, Sign, Signals, signals
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from desk.policy.model import Policy, Route
     from desk.post import Post
+    from triage.engines import Engine
 
 __all__ = ["CATEGORIES", "PRIORITIES", "Branch", "History", "assess"]
 
@@ -172,12 +174,16 @@ PRIORITIES: tuple[Branch[Priority], ...] = (
 """How urgent a post is, once it has a category: the first branch that holds decides."""
 
 
-def assess(post: Post, *, policy: Policy, own_ids: frozenset[str], history: History) -> Assessment:
+def assess(
+    post: Post, *, policy: Policy, own_ids: frozenset[str], history: History, engine: Engine | None = None
+) -> Assessment:
     """Decide what a customer's post is, how urgent, and whose; never raises, whatever the text.
 
-    `own_ids` are the user ids of our accounts. The confidence is that of the weakest signal the decision used.
+    `own_ids` are the user ids of our accounts, `engine` hears the text, the desk's own if there is none. The confidence
+    is that of the weakest signal the decision used.
     """
-    seen = signals(post, policy=policy, own_ids=own_ids, history=history)
+    heard_by = engine or built_in(policy)
+    seen = signals(post, policy=policy, own_ids=own_ids, history=history, engine=heard_by)
     kind = _first(CATEGORIES, seen.found, None)
     urgency = _first(PRIORITIES, seen.found, kind.outcome)
     team, why_team = _team(kind.outcome, seen, policy)
@@ -235,5 +241,7 @@ def _remarks(seen: Signals, policy: Policy, history: History) -> Sequence[str]:
         (spoken.confidence < _NO_SIGN, f"Its language is not clear: taken for {spoken.value}."),
         (spoken.value not in policy.languages, f"We do not answer in its language ({spoken.value})."),
         (Sign.PRAISE in found and Sign.NEGATIVE in found, "Its kind words may be meant otherwise."),
+        (not seen.is_heard, f"Its tone is told by words alone: no model knows its language ({spoken.value})."),
+        (bool(seen.heard_by), seen.heard_by or ""),
     )
     return tuple(words for holds, words in remarks if holds)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from desk.queue import TeamQueue, standing
+from desk.queue import TeamQueue, count
 from operate.moments import lasting
 from operate.outcome import Outcome
 from operate.policy_file import add_policy, read
@@ -36,7 +37,8 @@ def run(deployment: Deployment, arguments: Namespace, terminal: Terminal) -> Out
     now = deployment.now()
     former = {name for name, _ in deployment.ledger.values("QUEUES", object)}
     names = sorted(former | set(read(arguments.policy).teams))
-    queues = [standing(name, deployment.desk.open_cases(name), now) for name in names]
+    counted = count(chain.from_iterable(map(deployment.desk.open_cases, names)), now)
+    queues = [counted.of(name) for name in names]
     return Outcome({"as_of": now, "teams": [asdict(each) for each in queues]}, _table(queues, now))
 
 

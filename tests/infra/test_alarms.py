@@ -17,6 +17,7 @@ SPEAKS_OF_ITS_OWN = {
     ("ReadBudgetUsedUp", "poll"),
     ("BudgetStage", "report"),
     ("FilingFailed", "triage"),
+    ("ComprehendUnavailable", "triage"),
     ("UnsettledAge", "respond"),
     ("SettlingFailed", "respond"),
     ("MailAnswersLost", "report"),

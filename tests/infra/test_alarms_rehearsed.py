@@ -6,21 +6,26 @@ The local cloud turns no emitted metric into an alarm. So each fault is let loos
 
 from __future__ import annotations
 
+from dataclasses import replace
 from unittest.mock import patch
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 import respond.handler
 import respond.sending
 import triage.filing
+import triage.handler
 from desk.errors import Ambiguous, Misconfigured
 from desk.notice import day_of
+from desk.policy.model import EngineKind
 from local.x_simulator import Fault, Kind
 from tests.infra.cloudwatch import State, judged, state, watched
 from tests.infra.rehearsal import ALWAYS, Rehearsal
 from tests.infra.template import resources, template
 from tests.torture.faults import Run
 from tests.torture.installation import the_policy
+from triage.engines import comprehend
 
 ALARMS = resources("AWS::CloudWatch::Alarm")
 UNITS = {"UnfiledAge": "Seconds", "UnsettledAge": "Seconds", "IteratorAge": "Milliseconds"}
@@ -180,6 +185,24 @@ def filing_fails(minutes):
     return fails
 
 
+class _Down:
+    """Amazon Comprehend on a bad day."""
+
+    def __getattr__(self, operation):
+        return self._refuse
+
+    def _refuse(self, **_):
+        raise EndpointConnectionError(endpoint_url="https://comprehend.example")
+
+
+def comprehend_does_not_answer(desk):
+    asking = replace(the_policy(), engine=EngineKind.COMPREHEND)
+    with patch.object(triage.handler, "load", lambda _: asking), patch.object(comprehend, "comprehend", _Down):
+        for customer in range(4):
+            desk.people.write(customer, CRASHES)
+            desk.minutes_pass(1)
+
+
 def settling_fails(minutes):
     def fails(desk):
         desk.people.write(0, CRASHES)
@@ -226,6 +249,7 @@ REHEARSED = {
     "CoverageGapAlarm": nothing_is_read_for_a_week,
     "UnfiledAgeAlarm": filing_fails(17),
     "FilingFailedAlarm": filing_fails(5),
+    "ComprehendUnavailableAlarm": comprehend_does_not_answer,
     "UnsettledAgeAlarm": settling_fails(17),
     "SettlingFailedAlarm": settling_fails(5),
     "MailAnswersLostAlarm": the_answer_of_ses_is_lost,

@@ -140,6 +140,17 @@ def test_the_local_parts_are_refused_beside_the_real_x():
     assert rule["Assertions"][0]["Assert"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "XApiUrl"}, "https://api.x.com"]}]}
 
 
+def test_only_triage_asks_comprehend_and_only_where_the_stack_says_so():
+    (rights,) = (body for body in template()["Resources"].values() if body["Type"] == "AWS::IAM::Policy")
+    (one,) = rights["Properties"]["PolicyDocument"]["Statement"]
+    assert template()["Conditions"][rights["Condition"]] == {"Fn::Equals": [{"Ref": "UseComprehend"}, "true"]}
+    assert rights["Properties"]["Roles"] == [{"Ref": "TriageRole"}, {"Ref": "TriageSweepRole"}]
+    assert actions(one) == ["comprehend:BatchDetectDominantLanguage", "comprehend:BatchDetectSentiment"]
+    assert not [
+        action for role in ROLES for own in role_statements(role) for action in actions(own) if "compr" in action
+    ]
+
+
 def test_only_the_consumers_of_the_stream_read_it():
     assert who_may("dynamodb:GetRecords") == STREAMED
     for name in STREAMED:

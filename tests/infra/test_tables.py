@@ -9,7 +9,7 @@ from tests.infra.template import name_of, resources, table_request, template
 
 TABLES = sorted(resources("AWS::DynamoDB::Table"))
 INDEXES = {
-    "queue": ("queue", "due_at", {"body", "next_change"}),
+    "queue": ("queue", "due_at", {"body"}),
     "by-day": ("day", "opened_at", {"body"}),
     "posts-by-time": ("bucket", "post_id", {"case_id", "sentiment", "topic"}),
     "by-incident": ("incident_id", "opened_at", None),

@@ -8,12 +8,15 @@ from desk.action import Act
 from desk.case import Status
 from desk.event import Direction, Kind
 from desk.outbox import Move, State
+from desk.policy.model import EngineKind
 from desk.sla import Metric
 from desk.snowflake import id_at
 from desk.store.desk_items import parked_partition
 from desk.store.ledger import Setup
+from desk.store.policy_shelf import PolicyShelf
+from tests.builders import a_policy
 from tests.stories import CUSTOMER, HOUR, MINUTE, MORNING, OURS, a_post, an_event, did, shipped_policy
-from triage.filing import Filer, PolicyShelf
+from triage.filing import Filer
 from triage.sweep import file_what_waits
 
 BRAND = "901"
@@ -327,3 +330,52 @@ def test_actions_filed_in_another_order_make_the_same_case(the_desk):
 
 def test_an_answer_that_asks_to_go_on_in_private_is_told_from_one_in_public(the_desk):
     assert the_desk.gets(asked(), answer(4, "Please send us a DM with your booking number ^MR")).invited
+
+
+# ---- Amazon Comprehend
+
+
+class Listener:
+    """Amazon Comprehend, which finds everything sad; counts the texts of each batch."""
+
+    def __init__(self) -> None:
+        self.batches = []
+
+    def batch_detect_dominant_language(self, *, TextList):  # noqa: N803
+        self.batches.append(len(TextList))
+        english = [{"LanguageCode": "en", "Score": 0.9}]
+        return {"ResultList": [{"Index": index, "Languages": english} for index in range(len(TextList))]}
+
+    def batch_detect_sentiment(self, *, TextList, LanguageCode):  # noqa: N803
+        assert LanguageCode == "en"
+        self.batches.append(len(TextList))
+        sad = {"Positive": 0.01, "Negative": 0.97, "Neutral": 0.01, "Mixed": 0.01}
+        return {"ResultList": [{"Index": index, "SentimentScore": sad} for index in range(len(TextList))]}
+
+
+@pytest.fixture
+def listener(monkeypatch):
+    made = Listener()
+    monkeypatch.setattr("triage.engines.comprehend.comprehend", lambda: made)
+    return made
+
+
+def test_what_waits_is_heard_in_batches_before_it_is_filed(desk, ledger, listener):
+    the_desk = Desk(desk, ledger, a_policy(engine=EngineKind.COMPREHEND))
+    for number in range(30):
+        conversation = id_at(MORNING + number * MINUTE)
+        text = f"a day at gate {number}"
+        event = asked(number, text, conversation_id=conversation, author=str(1000 + number))
+        desk.append(replace(event, customer_id=str(1000 + number), direction=Direction.INBOUND))
+    swept = file_what_waits(the_desk.filer(60), desk, now=MORNING + HOUR, has_time=lambda: True, tell=lambda _: None)
+    assert (swept.done, swept.failed, listener.batches) == (30, 0, [25, 25, 5, 5])
+    case = desk.case(f"1003-{id_at(MORNING + 3 * MINUTE)}").case
+    assert case.sentiment == "negative"
+    assert "Amazon Comprehend heard its tone." in case.reasons
+
+
+def test_a_post_nobody_heard_beforehand_is_heard_by_the_desk_itself(desk, ledger, listener):
+    the_desk = Desk(desk, ledger, a_policy(engine=EngineKind.COMPREHEND))
+    case = the_desk.gets(asked())
+    assert listener.batches == []
+    assert not [reason for reason in case.reasons if "Comprehend" in reason]

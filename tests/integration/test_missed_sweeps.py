@@ -11,10 +11,11 @@ from desk.action import Act
 from desk.notice import Crossed
 from desk.snowflake import id_at
 from desk.store.ledger import Setup
+from desk.store.policy_shelf import PolicyShelf
 from report.alerts import AlertRun
 from report.digest import alert_of
 from tests.stories import CUSTOMER, MINUTE, MORNING, OURS, a_post, an_event, did, shipped_policy
-from triage.filing import Filer, PolicyShelf
+from triage.filing import Filer
 from triage.sweep import file_what_waits, go_through_queues
 
 if TYPE_CHECKING:

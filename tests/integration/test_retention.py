@@ -11,10 +11,11 @@ from desk.case import fold
 from desk.event import Gone, Kind
 from desk.policy.model import Retention
 from desk.store.ledger import Setup
+from desk.store.policy_shelf import PolicyShelf
 from poll.events import deletion
 from tests.builders import a_policy
 from tests.stories import CUSTOMER, HOUR, MINUTE, MORNING, OURS, a_post, an_event, did
-from triage.filing import Filer, PolicyShelf
+from triage.filing import Filer
 from triage.retention import remove_old_texts
 
 DAY = 24 * HOUR

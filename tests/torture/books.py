@@ -14,11 +14,13 @@ from desk.case import Case, fold
 from desk.event import Kind
 from desk.notice import day_of
 from desk.outbox import Outgoing, OutgoingKind, State
+from desk.queue import count
 from desk.snowflake import epoch_ms
 from desk.spending import ACKNOWLEDGEMENTS
 from desk.store.codec import body_of
 from desk.store.desk_items import UNFILED, read_event, read_outgoing
 from desk.store.ledger import Setup
+from desk.store.queue_count import kept_count
 from local.x_simulator import search
 from poll.sources import sources_for
 from tests.torture.installation import the_policies, the_policy
@@ -97,6 +99,7 @@ def check_settled(books: Books) -> None:
     _every_answer_of_a_person_counts(books)
     _folding_again_gives_the_same_case(books)
     _every_open_case_is_due(books)
+    _the_count_of_the_queue_is_that_of_its_cases(books)
     _a_case_tells_what_became_of_its_reply(books)
     _what_was_deleted_is_known_as_deleted(books)
     _what_was_hidden_is_known_as_deleted(books)
@@ -227,6 +230,12 @@ def _every_open_case_is_due(books: Books) -> None:
     due = {item["case_id"]["S"] for item in books._of("CASE#") if "queue" in item and "due_at" in item}
     is_open = {case.case_id for case in books.cases.values() if case.is_open}
     assert due == is_open, f"open cases in no queue: {is_open - due}; others in one: {due - is_open}"
+
+
+def _the_count_of_the_queue_is_that_of_its_cases(books: Books) -> None:
+    counted = count(books.cases.values(), books.now)
+    told = kept_count(books.ledger) or count([], books.now)
+    assert told == counted, f"the queue is told as {told}, and is {counted}"
 
 
 def _a_case_tells_what_became_of_its_reply(books: Books) -> None:

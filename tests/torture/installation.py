@@ -172,7 +172,8 @@ class Installation:
         put(patch.object(counted, "clock_from", lambda _: self._read_clock))
         for module in (poll.handler, triage.handler, respond.handler):
             put(patch.object(module, "load", lambda _: self.policy))
-        put(patch("triage.filing.parse", _on_record))
+        put(patch("desk.store.policy_shelf.parse", _on_record))
+        put(patch("desk.queue.FEW", 0))  # every queue is a long one
         put(patch.object(edge, "dynamodb", lambda: FailingDynamoDB(self.dynamodb, self.steps)))
         put(patch.object(secrets, "_parameters", cache(lambda: self)))
         put(patch("poll.intake.ThreadPoolExecutor", _InOrder))

@@ -41,7 +41,9 @@ people's word). What is null there is empty here.
     responses=responses(AccuracyReport, "The figures as of now.", CHECKED),
     middlewares=restricted(Scope.VIEWER),
 )
-def read_accuracy(sources: Annotated[Sources, Depends(given)], first: First = None, last: Last = None) -> AccuracyReport:
+def read_accuracy(
+    sources: Annotated[Sources, Depends(given)], first: First = None, last: Last = None
+) -> AccuracyReport:
     """Compare triage's word with people's on the cases opened in a period."""
     return _report(sources, first, last)
 

@@ -1,4 +1,4 @@
-"""GET /cases/{case_id}: one case with everything that happened in it."""
+"""GET /cases/{case_id}: one case with everything that happened in it, and what helps to answer it."""
 
 from typing import Annotated
 
@@ -8,23 +8,25 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from api import views
 from api.auth import restricted, security
+from api.etag import tag
 from api.models import CaseDetail
-from api.problems import NOT_FOUND, ProblemError
+from api.reading import Reading, read
 from api.routes.described import JSON, ONE, responses
 from api.sources import Sources, given
 from desk.access import Scope
-from desk.event import Event
-from desk.store.desk_items import Stored
+from desk.store.situation import recent_texts
+from desk.suggestions import suggestions
 
 router = Router()
 
-CASE_ID = r"^[0-9]{1,20}-[0-9]{1,20}$"
+CaseId = Annotated[str, Path(pattern=r"^[0-9]{1,20}-[0-9]{1,20}$", example="812-2028377461850148864")]
 
 
 @router.get(
     "/cases/<case_id>",
     summary="A case with its whole timeline",
-    description="Posts, acknowledgements, outcomes and SLA clocks with their states and reasons.",
+    description="Posts, acknowledgements, replies, acts, outcomes and SLA clocks with their states and reasons; canned "
+    "responses that fit, and the customer's history.",
     operation_id="read_case",
     tags=["cases"],
     security=security(Scope.AGENT),
@@ -33,29 +35,20 @@ CASE_ID = r"^[0-9]{1,20}-[0-9]{1,20}$"
     ),
     middlewares=restricted(Scope.AGENT),
 )
-def read_case(
-    sources: Annotated[Sources, Depends(given)],
-    case_id: Annotated[str, Path(pattern=CASE_ID, example="812-2028377461850148864")],
-) -> Response[CaseDetail]:
-    """Give a case, its events and its outgoing posts."""
-    stored = sources.desk.case(case_id)
-    if stored is None:
-        raise ProblemError(NOT_FOUND, "No case has this id.")
-    return Response(200, JSON, _detail(sources, stored), headers={"ETag": f'"{stored.revision}"'})
+def read_case(sources: Annotated[Sources, Depends(given)], case_id: CaseId) -> Response[CaseDetail]:
+    """Give a case, its events, its outgoing posts, what could be answered, and the customer's history."""
+    reading = read(sources, case_id)
+    return Response(200, JSON, _detail(sources, reading), headers={"ETag": tag(reading.stored.revision)})
 
 
-def _detail(sources: Sources, stored: Stored) -> CaseDetail:
-    case = stored.case
-    events = sources.desk.events_from(case.customer_id, case.first_key)
-    outgoing = sources.desk.outgoing_of(case.customer_id)
+def _detail(sources: Sources, reading: Reading) -> CaseDetail:
+    case = reading.case
+    profile, cases = sources.desk.profile(case.customer_id), sources.desk.customer_cases(case.customer_id)
+    recent = recent_texts(sources.ledger, case.handle)
     return views.detail(
-        stored,
-        [event for event in events if _is_of(event, case.case_id)],
-        [each for each in outgoing if each.case_id == case.case_id],
+        reading,
+        [each for each in sources.desk.outgoing_of(case.customer_id) if each.case_id == case.case_id],
+        suggestions(case, sources.policy, now=sources.now, recent=recent),
+        views.customer(profile, cases, sources.now),
         sources.now,
     )
-
-
-def _is_of(event: Event, case_id: str) -> bool:
-    """Filed into the case, or about it and soon to be filed."""
-    return (event.filing is not None and event.filing.case_id == case_id) or event.concerns == case_id

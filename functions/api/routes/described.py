@@ -12,10 +12,17 @@ from api.problems import (
     HEADERS_TOO_LARGE,
     INTERNAL_ERROR,
     INVALID_REQUEST,
+    KEY_REUSED,
+    MAY_NOT_POST,
+    NO_JSON,
     NOT_AUTHENTICATED,
     NOT_FOUND,
+    NOT_POSSIBLE,
+    PRECONDITION_NEEDED,
     SCOPE_TOO_SMALL,
+    STALE,
     UNAVAILABLE,
+    UNSUITABLE_TEXT,
     URI_TOO_LONG,
     Kind,
     example,
@@ -27,12 +34,16 @@ _RESTRICTED = (NOT_AUTHENTICATED, SCOPE_TOO_SMALL)
 _HEADERS = {
     NOT_AUTHENTICATED: {"WWW-Authenticate": "How to authenticate (RFC 6750)."},
     SCOPE_TOO_SMALL: {"WWW-Authenticate": "Which scope is needed (RFC 6750)."},
+    STALE: {"ETag": "The state as it is now."},
     UNAVAILABLE: {"Retry-After": "Seconds to wait."},
 }
 
 LISTED = (*_ALWAYS, *_RESTRICTED, INVALID_REQUEST, BROKEN_CURSOR)
 ONE = (*_ALWAYS, *_RESTRICTED, INVALID_REQUEST, NOT_FOUND)
 CHECKED = (*_ALWAYS, *_RESTRICTED, INVALID_REQUEST)
+WRITTEN = (*ONE, NO_JSON, KEY_REUSED, PRECONDITION_NEEDED, STALE)
+ACTED = (*WRITTEN, NOT_POSSIBLE)
+REPLIED = (*WRITTEN, MAY_NOT_POST, UNSUITABLE_TEXT)
 RESTRICTED = (*_ALWAYS, *_RESTRICTED)
 PUBLIC = _ALWAYS
 
@@ -47,13 +58,14 @@ def responses(
     *,
     headers: dict[str, str] | None = None,
     content_type: str = JSON,
+    status: int = 200,
 ) -> dict[int, Any]:
     """Give the answers of an endpoint: the good one with its shape, and the problems with an example of each."""
     good: dict[str, Any] = {"description": description, "content": {content_type: {"model": model}}}
     if headers:
         good["headers"] = _headers(headers)
     by_status = groupby(sorted(problems, key=_status), key=_status)
-    return {200: good} | {status: _problem(list(kinds)) for status, kinds in by_status}
+    return {status: good} | {code: _problem(list(kinds)) for code, kinds in by_status}
 
 
 def _status(kind: Kind) -> int:

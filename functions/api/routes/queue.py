@@ -1,5 +1,7 @@
 """GET /queue: how the queue stands, by team, priority and SLA state."""
 
+from collections.abc import Iterable
+from itertools import chain
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Depends
@@ -12,6 +14,7 @@ from api.sources import Sources, given
 from desk import queue
 from desk.access import Scope
 from desk.spending import standing
+from desk.store.queue_count import kept_count
 
 router = Router()
 
@@ -20,19 +23,21 @@ router = Router()
     "/queue",
     summary="How the queue stands",
     description="Open cases by team, priority and SLA state; who waits longest; who is next to wait too long; "
-    "whether the desk posts, and what X's budget leaves off.",
+    "whether the desk posts, and what X's budget leaves off. A short queue is counted at this moment, one of more than "
+    f"{queue.FEW} open cases once a minute: `as_of` says when.",
     operation_id="read_queue",
     tags=["queue"],
     security=security(Scope.VIEWER),
-    responses=responses(Queue, "The queue as of this moment.", RESTRICTED),
+    responses=responses(Queue, "The queue as of the moment of its count.", RESTRICTED),
     middlewares=restricted(Scope.VIEWER),
 )
 def read_queue(sources: Annotated[Sources, Depends(given)]) -> Queue:
-    """Count every team's open cases at this moment."""
+    """Tell how every team's queue stands."""
     titles = sources.teams()
-    teams = [queue.standing(name, sources.desk.open_cases(name), sources.now) for name in sorted(titles)]
+    counted = _count(sources, titles)
+    teams = [counted.of(name) for name in sorted(titles)]
     return Queue(
-        as_of=sources.now,
+        as_of=counted.as_of,
         posting=_posting(sources),
         budget=_budget(sources),
         counts=Counts.model_validate(queue.total(team.counts for team in teams)),
@@ -40,6 +45,12 @@ def read_queue(sources: Annotated[Sources, Depends(given)]) -> Queue:
         next_due=_shown(queue.earliest(team.next_due for team in teams)),
         teams=[_team(team, titles[team.team]) for team in teams],
     )
+
+
+def _count(sources: Sources, teams: Iterable[str]) -> queue.Count:
+    """Give what the sweep counted in a long queue; a short one is counted at this moment."""
+    kept = kept_count(sources.ledger)
+    return kept or queue.count(chain.from_iterable(map(sources.desk.open_cases, teams)), sources.now)
 
 
 def _posting(sources: Sources) -> Posting:

@@ -37,6 +37,7 @@ _AWS_USD: Final[Mapping[str, float]] = {
     Metered.INVOCATION: prices.LAMBDA_REQUEST,
     Metered.MEGABYTE_MS: prices.LAMBDA_GB_SECOND / (1024 * 1000),
     Metered.MAIL: prices.SES_MAIL,
+    Metered.COMPREHEND_UNIT: prices.COMPREHEND_UNIT,
 }
 _USD: Final[Mapping[str, float]] = {**{str(kind): price for kind, price in X_USD.items()}, **_AWS_USD}
 

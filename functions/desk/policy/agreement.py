@@ -104,6 +104,8 @@ def _handles(values: Values, faults: Faults) -> None:
     signatures: dict[str, str] = {}
     for place, handle in handles:
         _agent_is_named(handle, place, faults)
+        for index, team in enumerate(handle.get("teams") or ()):
+            _is_defined(team, "teams", f"{place}.teams[{index}]", values, faults)
         signature = handle.get("signature")
         if signature and signatures.setdefault(signature, place) != place:
             faults.add(f"{place}.signature", f"{signature!r} is the signature of {signatures[signature]} already")
@@ -115,8 +117,8 @@ def _agent_is_named(handle: Values, place: str, faults: Faults) -> None:
     is_agent = handle["role"] is Role.AGENT
     if is_agent and handle.get("agent") is None:
         faults.add(f"{place}.agent", "is missing: an agent account belongs to a person")
-    for key in ("agent", "signature"):
-        if not is_agent and handle.get(key) is not None:
+    for key in ("agent", "signature", "teams", "languages"):
+        if not is_agent and handle.get(key):
             faults.add(f"{place}.{key}", f"belongs to accounts with the role 'agent', this one is {handle['role']!s}")
 
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from desk.calendar import WEEKDAYS, parse_hours
 from desk.policy.holiday_regions import regions
 from desk.policy.kinds import Amount, Choice, Day, Flag, Key, ListOf, MapOf, Share, Table, Text, Whole
-from desk.policy.model import Category, Priority, Purpose, Role
+from desk.policy.model import Category, EngineKind, Priority, Purpose, Role
 from desk.weighted_length import LONGEST_POST
 
 WORD_LISTS: Final = {
@@ -146,6 +146,8 @@ HANDLE = Table(
             "The person's signature: ^MR at the end of a post of any own account means this person.",
             None,
         ),
+        "teams": Key(ListOf(_SLUG), "Teams whose cases this person may be given by itself; empty: all.", []),
+        "languages": Key(ListOf(_LANGUAGE), "Languages of cases this person may be given by itself; empty: all.", []),
     },
 )
 
@@ -306,6 +308,13 @@ VOICE = Table(
         ),
         "max_exclamation_marks": Key(Whole(0, 10), "Exclamation marks one post may have."),
         "banned_phrases": Key(ListOf(_PHRASE), "What no post of ours may say, compared without regard to case.", []),
+        "blaming_phrases": Key(ListOf(_PHRASE), "Whole words by which a post blames the customer: none may.", []),
+        "sarcastic_phrases": Key(ListOf(_PHRASE), "Whole words that read as sarcasm to the upset: none may.", []),
+        "apologies": Key(
+            ListOf(_PHRASE),
+            "Words that apologise: a person's first answer to an upset complaint has one. Empty: none is asked for.",
+            [],
+        ),
     },
 )
 
@@ -388,6 +397,11 @@ TONE = Table(
         "weights": Key(
             _WEIGHTS, "File in functions/triage/model by which the tone of posts is heard; `make train` makes others."
         ),
+        "engine": Key(
+            Choice(EngineKind),
+            "Who hears the tone, and the language where X names none: the desk itself, or Amazon Comprehend for a fee.",
+            EngineKind.BUILT_IN,
+        ),
     },
 )
 
@@ -402,7 +416,7 @@ POLICY = Table(
         "routes": Key(ListOf(ROUTE), "Which team takes which case.", []),
         "topics": Key(ListOf(TOPIC), "Subjects and their telling words.", []),
         "words": Key(WORDS, "Word lists by which posts are told apart."),
-        "tone": Key(TONE, "How posts sound.", {"weights": "sentiment.bin"}),
+        "tone": Key(TONE, "How posts sound.", {"weights": "sentiment.bin", "engine": EngineKind.BUILT_IN}),
         "responses": Key(ListOf(RESPONSE), "What we say.", []),
         "acknowledgement": Key(ACKNOWLEDGEMENT, "When the desk answers by itself."),
         "voice": Key(VOICE, "What no post of ours may be."),

@@ -77,7 +77,8 @@ OPENS_MAX_LENGTH = 48
 class Handle:
     """An account of ours on X; `credentials` names the secret under the deployment's credentials prefix.
 
-    `owns_app`: it owns the developer app, so that X bills what is read of it at a fifth.
+    `owns_app`: it owns the developer app, so that X bills what is read of it at a fifth. `teams` and `languages` of the
+    cases that its agent takes; empty: all.
     """
 
     name: str
@@ -86,6 +87,8 @@ class Handle:
     owns_app: bool = False
     agent: str | None = None
     signature: str | None = None
+    teams: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,13 @@ class Topic:
     urgent: bool
 
 
+class EngineKind(StrEnum):
+    """Who hears the language and the tone of posts."""
+
+    BUILT_IN = "built-in"
+    COMPREHEND = "comprehend"
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The desk's own word lists by language: what marks urgency, praise, complaint, a request to stop, and so on."""
@@ -205,11 +215,17 @@ class Acknowledgement:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """What no post of ours may say or be; phrases are compared without regard to case."""
+    """What no post of ours may say or be; phrases are compared without regard to case.
+
+    `apologies`: words of which a person's first answer to an upset complaint has one; empty: none is asked for.
+    """
 
     banned_phrases: tuple[str, ...]
     max_length: int
     max_exclamation_marks: int
+    blaming_phrases: tuple[str, ...] = ()
+    sarcastic_phrases: tuple[str, ...] = ()
+    apologies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +303,7 @@ class Policy:
     words: Words
     weights: str
     """File in `functions/triage/model` by which the tone of posts is heard."""
+    engine: EngineKind
     competitors: tuple[str, ...]
     personal_data_patterns: tuple[re.Pattern[str], ...]
     """Forms of the brand's own order, booking or ticket numbers."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping  # noqa: TC003 - the codec reads the types at run time
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from desk.case import Case
@@ -36,6 +37,12 @@ class Profile:
     open_case_latest_at: int = 0
     stopped_at: int | None = None
     """When the customer asked for no automatic replies."""
+    external_ids: Mapping[str, str] = field(default_factory=dict)
+    """Names of other systems, and the customer's id in each."""
+    is_vip: bool = False
+    changed_by: str | None = None
+    """Who last changed what people know about the customer, and when."""
+    changed_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +141,6 @@ def case_put(case: Case, version: int, revision: int) -> dict[str, Any]:
     }
     if case.is_open and case.due_at is not None:
         item |= {"queue": text(team_queue(case.team)), "due_at": number(case.due_at)}
-        if case.next_change is not None:
-            item["next_change"] = number(case.next_change)
     return {"Item": item, **_at_version(version)}
 
 
@@ -293,6 +298,11 @@ def scrubbed_update(partition: str, event: Event) -> dict[str, Any]:
 def read_event(image: Item) -> tuple[str, Event]:
     """Read an event and its partition from an item or from a stream record's new image."""
     return image["pk"]["S"], event_of(image)
+
+
+def read_case(item: Item) -> Case:
+    """Read a case from an item."""
+    return body_of(item, Case)
 
 
 def read_outgoing(image: Item) -> Outgoing:

@@ -47,6 +47,7 @@ from desk.store.desk_items import (
     profile_of,
     profile_put,
     queue_key,
+    read_case,
     read_event,
     read_outgoing,
     scrubbed_update,
@@ -208,8 +209,11 @@ class DeskTable:
 
     def open_cases(self, team: str) -> Iterator[Case]:
         """Give a team's open cases, the next due first."""
-        for item in self._due(team_queue(team), None):
-            yield body_of(item, Case)
+        yield from map(read_case, self.open_case_items(team))
+
+    def open_case_items(self, team: str) -> Iterator[Item]:
+        """Give the same as stored, for `read_case`: one that can't be read must not hide the others."""
+        return self._due(team_queue(team), None)
 
     def open_cases_page(self, team: str, *, limit: int, after: Place | None) -> tuple[list[Case], Place | None]:
         """Give one page of a team's open cases, the next due first, and after which place the next page starts."""
@@ -224,13 +228,8 @@ class DeskTable:
                 Limit=limit,
                 **request,
             )
-        cases = [body_of(item, Case) for item in page["Items"]]
+        cases = [read_case(item) for item in page["Items"]]
         return cases, Place.of(cases[-1]) if cases and "LastEvaluatedKey" in page else None
-
-    def changing_cases(self, team: str, now: int) -> Iterator[str]:
-        """Give the ids of a team's open cases that time alone has changed since they were written."""
-        for item in self._due(team_queue(team), now, FilterExpression="next_change <= :before"):
-            yield item["sk"]["S"].removeprefix("CASE#")
 
     def cases_of_day(self, day: str) -> Iterator[Case]:
         """Give the cases opened on a UTC day."""
@@ -255,17 +254,26 @@ class DeskTable:
         with translated():
             self._client.put_item(**self._of_table(case_put(case, version, revision)))
 
-    def act(self, event: Event, *, revision: int) -> int:
+    def act(
+        self, event: Event, *, revision: int, plan: Outgoing | None = None, also: Sequence[dict[str, Any]] = ()
+    ) -> int:
         """Append an action on the case it concerns, which must be at `revision`; gives the revision it steps it to.
 
-        Raises Conflict if anything happened to the case since, if there is no such case, or if the event's id is taken.
-        Nothing is written then. The case itself is folded by triage, once it files the action.
+        `plan`: the reply that it hands in. `also`: writes on the ledger. Raises Conflict if anything happened to the
+        case since, if there is no such case, if the event's id or the plan's key is taken, or if a condition of `also`
+        fails. Nothing is written then. The case itself is folded by triage, once it files the action.
         """
         if event.action is None or event.concerns is None:
             raise ValueError(f"{event.key} is no action on a case")
         put = {"Item": event_item(event, event.customer_id), "ConditionExpression": "attribute_not_exists(pk)"}
-        self._transact([{"Update": self._of_table(acted_update(event.concerns, revision))}, self._put(put)])
+        step = {"Update": self._of_table(acted_update(event.concerns, revision))}
+        plans = [self._put(plan_put(plan))] if plan else []
+        self._transact([step, self._put(put), *plans, *also])
         return revision + 1
+
+    def save_profile(self, profile: Profile, *, also: Sequence[dict[str, Any]] = ()) -> None:
+        """Write a profile over the version it carries, with writes on the ledger; raises Conflict if that changed."""
+        self._transact([self._put(profile_put(profile)), *also])
 
     # ---- outgoing posts
 
@@ -362,10 +370,10 @@ class DeskTable:
             **request,
         )
 
-    def _due(self, queue: str, before: int | None, **more: Any) -> Iterator[Item]:
+    def _due(self, queue: str, before: int | None) -> Iterator[Item]:
         values = {":queue": text(queue)}
         condition = "#queue = :queue"
         if before is not None:
             values[":before"] = number(before)
             condition += " AND due_at <= :before"
-        return self._index("queue", condition, values, names={"#queue": "queue"}, **more)
+        return self._index("queue", condition, values, names={"#queue": "queue"})

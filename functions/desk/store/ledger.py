@@ -1,4 +1,6 @@
-"""The ledger: what the desk knows about itself. Nothing is streamed. ASIDE, LOOK, NOTICE, ROLLUP name customers.
+"""The ledger: what the desk knows about itself. Nothing is streamed.
+
+ASIDE, ASKED, COUNTED, LOOK, NOTICE, ROLLUP name customers.
 
 ======================  ==========================  ================================================================
 pk                      sk                          item
@@ -15,12 +17,14 @@ pk                      sk                          item
 ``RECHECK``             ``<moment>#<post id>``      the same for older posts, as far as reads for it go
 ``POLICY``              ``<version>``               the text of each policy version ever used
 ``QUEUES``              ``<team>``                  every team that ever had a queue
+``COUNTED``             ``QUEUE``                   the last count of a long queue
 ``DAYS``                ``<day>``                   UTC days on which a case opened; when one changed later
 ``ROLLUP#<day>``        ``<policy version>``        a day's figures, added up; their parts behind ``#``
 ``NOTICE#<day>``        ``<moment>#<case>#<what>``  each warning, breach, escalation; when it was told
 ``RETENTION``           ``TEXTS``                   up to which moment old texts are removed
 ``ERASED``              ``<pseudonym>``             tombstones of erased customers: a keyed hash instead of the id
 ``RECEIPT``             ``<moment>#<pseudonym>``    what each erasure deleted, by whom and when
+``ASKED#<customer>``    ``<idempotency key>``       what the API answered to a write, for a day
 ``TOKEN#<hash>``        ``TOKEN``                   API tokens, hashed
 ``TOKENS``              ``<name>``                  the same tokens by name, for people to list and revoke
 ======================  ==========================  ================================================================
@@ -136,6 +140,12 @@ class Ledger:
     def writing(self, partition: str, key: str, value: object) -> dict[str, Any]:
         """Give the transaction's write of one value, whatever stood there."""
         return {"Put": {"TableName": self.name, "Item": _item(partition, key, value)}}
+
+    def writing_once(self, partition: str, key: str, value: object, *, keep_seconds: int) -> dict[str, Any]:
+        """Give the transaction's write of one value that must not be there yet."""
+        item = _item(partition, key, value, keep_seconds)
+        condition = "attribute_not_exists(pk)"
+        return {"Put": {"TableName": self.name, "Item": item, "ConditionExpression": condition}}
 
     def removing(self, partition: str, key: str) -> dict[str, Any]:
         """Give the transaction's write that removes one value, if there is one."""

@@ -69,7 +69,7 @@ def word_features(words: Sequence[str], hashes: Sequence[int]) -> set[int]:
     mark = 0
     for word, number in zip(words, hashes, strict=True):
         features.add(number ^ mark)
-        if word in _NEGATORS or word.endswith(_NEGATED_ENDINGS):
+        if word in _NEGATORS or word[-3:] in _NEGATED_ENDINGS:
             mark = _NEGATION_MARK
         elif mark and (word[0] in _PAUSES or word in _CONTRASTS):
             mark = 0

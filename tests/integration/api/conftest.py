@@ -17,6 +17,7 @@ from desk.store.desk_table import DeskTable
 from desk.store.ledger import Ledger, Token
 from tests.api_gateway import Answer, FakeContext, answer, request
 from tests.cases import NOON
+from tests.integration.api.working import Working
 from tests.tables import create_tables
 
 if TYPE_CHECKING:
@@ -81,3 +82,10 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
         for scope, token in TOKENS.items():
             ledger.put(f"TOKEN#{fingerprint(token)}", "TOKEN", Token(f"the {scope}", (scope,), NOON))
         yield Api(desk, ledger)
+
+
+@pytest.fixture
+def working(api: Api, monkeypatch: pytest.MonkeyPatch) -> Working:
+    desk = Working(api)
+    monkeypatch.setattr(sources, "clock_from", lambda _: lambda: desk.now)
+    return desk

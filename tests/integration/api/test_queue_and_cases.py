@@ -13,9 +13,11 @@ from desk.case import Case, Status
 from desk.figures import rows
 from desk.meter import Metered
 from desk.policy.model import Priority
+from desk.queue import count
 from desk.sla import Metric
 from desk.spending import day_end
 from desk.store.ledger import Switch
+from desk.store.queue_count import keep_count
 from tests.cases import HOUR, MINUTE, NOON, a_case, a_clock
 
 
@@ -53,6 +55,20 @@ def test_the_queue_counts_by_team_priority_and_sla_state(api: Any) -> None:
     assert care["priorities"]["P1"]["imminent"] == 1
     assert told["oldest_waiting"]["case_id"] == "901-5001"
     assert told["next_due"] == {"case_id": "902-5002", "team": "care", "priority": "P1", "at": NOON + 10 * MINUTE}
+
+
+def test_a_long_queue_is_told_as_it_was_counted_last_and_says_when(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desk.queue.FEW", 2)
+    api.holds(waiting(1, since_minutes=5))
+    counted = [waiting(number, since_minutes=90) for number in (1, 2)] + [waiting(3, since_minutes=5, team="sales")]
+    keep_count(api.ledger, count(counted, NOON - MINUTE))
+    told = api.get("/queue").body
+    assert (told["as_of"], told["counts"]["open"], told["counts"]["breaching"]) == (NOON - MINUTE, 3, 2)
+    assert {team["team"]: team["counts"]["open"] for team in told["teams"]}.items() >= {("care", 2), ("sales", 1)}
+    assert told["oldest_waiting"] == {"case_id": "901-5001", "team": "care", "priority": "P2", "at": NOON - 90 * MINUTE}
+    keep_count(api.ledger, count(counted[:1], NOON))
+    told = api.get("/queue").body
+    assert (told["as_of"], told["counts"]["open"], told["counts"]["breaching"]) == (NOON, 1, 0)
 
 
 def test_an_empty_queue_says_so(api: Any) -> None:

@@ -15,13 +15,14 @@ from desk.policy import load
 from desk.snowflake import id_at
 from desk.store.desk_table import DeskTable
 from desk.store.ledger import Ledger, Setup
+from desk.store.policy_shelf import PolicyShelf
 from local.x_simulator import Simulator, User, World
 from operate import command_line
 from operate.policy_file import SHIPPED
 from tests.cases import NOON
 from tests.stories import CUSTOMER, HOUR, MORNING, OURS, a_post, an_event, shipped_policy
 from tests.tables import create_tables
-from triage.filing import Filer, PolicyShelf
+from triage.filing import Filer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

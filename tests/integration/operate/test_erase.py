@@ -12,15 +12,19 @@ import pytest
 from desk import credentials
 from desk.erasure import Erased, Receipt, Tombstone, pseudonym
 from desk.notice import Crossed, Notice, day_of
+from desk.queue import count
 from desk.settings import settings
 from desk.snowflake import id_at
 from desk.store.ledger import Setup
+from desk.store.policy_shelf import PolicyShelf
+from desk.store.queue_count import keep_count, kept_count
 from poll.events import Accounts
 from poll.intake import Intake
 from poll.look_again import Looks
+from tests.cases import a_case
 from tests.integration.operate.conftest import STACK
 from tests.stories import CUSTOMER, HOUR, MINUTE, MORNING, OURS, a_post, an_event, shipped_policy
-from triage.filing import Filer, PolicyShelf
+from triage.filing import Filer
 
 OTHER = "5010"
 """Its id begins like that of the erased one."""
@@ -97,6 +101,20 @@ def _notice(customer: str) -> Notice:
     return Notice(
         day_of(at), f"{at:012d}#{case_id}#first_response#breach", case_id, "care", "first_response", Crossed.BREACH, at
     )
+
+
+def test_the_count_of_a_long_queue_goes_if_it_names_the_customer(
+    the_desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desk.queue.FEW", 0)
+    keep_count(the_desk.ledger, count([a_case(case_id=f"{OTHER}-77")], ERASED_AT - 60))
+    the_desk.operator.reads("erase", CUSTOMER, "--yes", "--by", "Ada")
+    kept = kept_count(the_desk.ledger)
+    assert kept
+    assert kept.named == {f"{OTHER}-77"}
+    told = the_desk.operator.reads("erase", OTHER, "--yes", "--by", "Ada")
+    assert told["deleted"]["the queue's count"] == 1
+    assert OTHER not in the_desk.ledger_text()
 
 
 def test_everything_stored_of_a_customer_goes_and_nobody_elses(the_desk: Any) -> None:

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desk.opening import WORDINGS, opening
 from desk.policy.model import OPENS_MAX_LENGTH
 from desk.weighted_length import weighted_length
-from desk.opening import WORDINGS, opening
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

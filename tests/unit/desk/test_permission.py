@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from desk.action import Act
 from desk.outbox import OutgoingKind
+from desk.permission import Allowed, Deferred, Refused, Situation, ceilings, may_we_post
 from desk.policy.model import Budget, Category
 from desk.spending import ACKNOWLEDGEMENTS, Spent, day_end
-from desk.permission import Allowed, Deferred, Refused, Situation, ceilings, may_we_post
 from tests.builders import a_policy
 from tests.stories import MINUTE, MORNING, answered, deleted, did, planned, shipped_policy, the_case, wrote
 
@@ -134,7 +134,7 @@ USED_UP = {
 
 @pytest.mark.parametrize(("reason", "spent"), USED_UP.items())
 def test_the_caps_of_automatic_posts_defer_them_but_not_a_persons_reply(reason, spent):
-    young = planned(reply_to_at=LATE - MINUTE)
+    young = planned(reply_to_at=LATE - MINUTE, planned_at=LATE)
     assert verdict(LATE, spent=spent, outgoing=young) == Deferred(reason, day_end(NOW))
     assert verdict(LATE, spent=spent, outgoing=replace(young, kind=OutgoingKind.REPLY)) == Allowed()
 

@@ -62,7 +62,7 @@ def test_a_budget_of_nothing_has_no_share():
 
 @pytest.mark.parametrize(
     ("amount", "told"),
-    [(None, "–"), (0, "0.00"), (1234.5, "1,234.50"), (0.0213, "0.0213"), (0.00001, "< 0.0001")],
+    [(None, "–"), (0, "0.00"), (1234.5, "1,234.50"), (0.0213, "0.0213"), (0.00001, "under 0.0001")],
 )
 def test_what_was_used_never_reads_as_nothing(amount, told):
     assert usd(amount) == told

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desk.accuracy import Aspect, Judged
 from desk.errors import BadPayload
 from desk.figures import Figures, Period, local_day, measure
 from report.summary import read_request
@@ -114,6 +115,22 @@ def test_a_daily_mail_suggests_no_staffing_and_compares_in_its_headlines_alone()
     mail = mailed(a_case())
     assert "How many people" not in mail.html + mail.text
     assert "the week before" not in mail.html + mail.text
+
+
+def test_the_weekly_mail_tells_how_often_people_let_triage_stand():
+    stood, changed = (Judged(Aspect.CATEGORY, "question", said) for said in ("question", "sales_lead"))
+    mail = weekly(a_case(50, judged=(stood,)), a_case(51, judged=(changed,)), a_case(52, judged=(stood,)))
+    assert "Category    67 % let stand (21 % to 94 % likely): 3 judged, 1 changed" in mail.text
+    assert "     1  question to sales lead" in mail.text
+    assert "Of the 23 cases only those say anything" in mail.text
+    assert "How often triage was right" in mail.html
+    assert "question to sales lead" in mail.html
+
+
+def test_where_nobody_judged_anything_and_in_a_daily_mail_accuracy_is_not_told():
+    for mail in (weekly(), mailed(a_case(1, judged=(Judged(Aspect.TEAM, "care", "sales"),)))):
+        assert "triage was right" not in mail.html
+        assert "TRIAGE WAS RIGHT" not in mail.text
 
 
 def test_the_weekly_mail_sets_each_figure_beside_that_of_the_week_before():

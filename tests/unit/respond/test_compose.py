@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.policy.model import Category, Purpose, Response
+from desk.voice import faults
 from desk.weighted_length import fits
 from respond.compose import Unsayable, compose
-from desk.voice import faults
 from tests.builders import a_policy
 from tests.stories import MORNING, planned, shipped_policy
 

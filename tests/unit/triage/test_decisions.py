@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -99,6 +100,24 @@ def test_a_customer_is_not_closed_for_a_word(text, category):
 )
 def test_bitter_thanks_are_not_thanked_for(text):
     assert judge(f"@PebblewingHelp {text}").category is not Category.PRAISE
+
+
+def test_a_competitor_that_a_search_listens_to_is_still_not_us():
+    shipped = shipped_policy()
+    listening = a_policy(
+        searches=(*shipped.searches, replace(shipped.searches[0], name="others", terms=("skylark jet",)))
+    )
+    for text in ("Skylark Jet lost my bag", "@SkylarkJet you lost my bag"):
+        made = judge(text, policy=listening, mentions=())
+        assert (made.category, made.is_answerable) == (Category.COMPETITOR, False)
+    assert judge("Pebblewing is no better than Skylark Jet", policy=listening).category is not Category.COMPETITOR
+
+
+def test_a_tone_that_no_model_heard_is_told_so():
+    assert (
+        "Its tone is told by words alone: no model knows its language (sv)." in judge("var är min väska", "sv").reasons
+    )
+    assert not [reason for reason in judge("where is my bag").reasons if "no model" in reason]
 
 
 def test_danger_comes_first_even_in_a_wish_to_buy():

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from triage.engines import BuiltIn
 from triage.model.features import VERSION
 from triage.model.scorer import Model
+from triage.signals.reading import read
 from triage.signals.sentiment import Sentiment, as_sign, sentiment
 from triage.signals.sign import Sign, Signal
 
@@ -31,7 +33,7 @@ def a_model(negative=0.0, positive=0.0):
 
 
 def heard(found, model=None, spoken="en"):
-    return sentiment(found, "some words", spoken, model or a_model())
+    return sentiment(found, BuiltIn(model or a_model()).tone(read("some words"), spoken))
 
 
 def test_what_speaks_to_us_is_as_often_unhappy_as_not():

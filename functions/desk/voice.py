@@ -39,6 +39,10 @@ class VoiceRule(StrEnum):
     SHOUTING = "shouting"
     PERSONAL_DATA = "personal data"
     LENGTH = "length"
+    BLAME = "blame"
+    SARCASM = "sarcasm"
+    NO_APOLOGY = "no apology"
+    DUPLICATE = "duplicate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +54,16 @@ class VoiceFault:
     mending: str
 
 
-def faults(text: str, voice: Voice, personal: Sequence[str] = ()) -> tuple[VoiceFault, ...]:
+def faults(
+    text: str, voice: Voice, personal: Sequence[str] = (), *, owes_apology: bool = False
+) -> tuple[VoiceFault, ...]:
     """Give all that speaks against posting a text, nothing if it is fine.
 
     `text` is the whole post as X will count it, label and signature included. `personal` is what the customer showed
     of themselves, as `desk.privacy.find` cuts it out of their posts: none of it may be repeated, however it is spaced.
+    `owes_apology`: whoever is answered is upset with us, and nobody said sorry yet.
     """
-    return tuple(_faults(text, voice, personal))
+    return (*_faults(text, voice, personal), *_tone_faults(text, voice, owes_apology=owes_apology))
 
 
 def _faults(text: str, voice: Voice, personal: Sequence[str]) -> Iterator[VoiceFault]:
@@ -77,6 +84,24 @@ def _faults(text: str, voice: Voice, personal: Sequence[str]) -> Iterator[VoiceF
     if (length := weighted_length(text)) > voice.max_length:
         reason = f"It has {length} weighted characters, {voice.max_length} are allowed."
         yield VoiceFault(VoiceRule.LENGTH, reason, f"Shorten it by {length - voice.max_length}.")
+
+
+def _tone_faults(text: str, voice: Voice, *, owes_apology: bool) -> Iterator[VoiceFault]:
+    if phrase := _said(text, voice.blaming_phrases):
+        reason = f"{phrase!r} blames the customer."
+        yield VoiceFault(VoiceRule.BLAME, reason, "Say what can be done now, whoever did what.")
+    if phrase := _said(text, voice.sarcastic_phrases):
+        reason = f"{phrase!r} reads as sarcasm to whoever is upset."
+        yield VoiceFault(VoiceRule.SARCASM, reason, "Say it plainly.")
+    if owes_apology and voice.apologies and not _said(text, voice.apologies):
+        reason = "The customer complains and is upset, and this first answer does not say sorry."
+        yield VoiceFault(VoiceRule.NO_APOLOGY, reason, f"Apologise, as in {voice.apologies[0]!r}.")
+
+
+def _said(text: str, phrases: Sequence[str]) -> str | None:
+    """Give the first of the phrases that stands in a text as whole words."""
+    folded = text.casefold().replace("\u2019", "'")
+    return next((each for each in phrases if re.search(rf"(?<!\w){re.escape(each.casefold())}(?!\w)", folded)), None)
 
 
 def _shouts(text: str) -> bool:

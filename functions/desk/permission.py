@@ -1,5 +1,7 @@
 """May we post this, now? One pure function answers, with the reason, for automatic replies and for people's.
 
+It is asked by the api before it takes a person's reply, and by respond before every post.
+
 X's rules behind it (X changelog 2026-02-23, X automation rules, read 2026-08): a reply is accepted only if the
 author of the post mentioned or quoted the replying account; one automatic reply per interaction; an opt-out is
 honoured at once. Breaking them gets an account suspended.
@@ -11,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desk.outbox import OutgoingKind
-from desk.spending import ACKNOWLEDGEMENTS, Stage, day_end, room_for_acknowledgements, standing
+from desk.spending import ACKNOWLEDGEMENTS, QUARTER_SECONDS, Stage, day_end, room_for_acknowledgements, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +24,9 @@ if TYPE_CHECKING:
     from desk.spending import Spent
 
 _MINUTE = 60
-_QUARTER = 15 * _MINUTE
 _LOOK_AGAIN_SECONDS = 5 * _MINUTE
+_REPLY_WAITS_MINUTES = 60
+"""What a person wrote is not posted later than this, when nobody thinks of it any more (ours)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,8 @@ def _refusals(situation: Situation, policy: Policy, now: int) -> Iterator[tuple[
     outgoing, case = situation.outgoing, situation.case
     yield not outgoing.is_summoned, "not summoned: the customer did not mention the account"
     if outgoing.kind is not OutgoingKind.ACKNOWLEDGEMENT:
+        waited = f"it could not be posted within {_REPLY_WAITS_MINUTES} minutes"
+        yield _is_too_old(outgoing, policy, now), waited
         return
     limit = policy.acknowledgement.max_age_minutes
     yield not policy.acknowledgement.enabled, "acknowledgements are off by policy"
@@ -98,6 +103,7 @@ def _refusals(situation: Situation, policy: Policy, now: int) -> Iterator[tuple[
     yield case is None, "its case is not known"
     yield case is not None and case.acknowledged_at is not None, "X shows its acknowledgement already"
     yield case is not None and case.first_answer_at is not None, "a person answered already"
+    yield case is not None and case.reply_written_at is not None, "a person answers"
     yield case is not None and case.closed_because is not None, f"the case is closed: {case and case.closed_because}"
     yield case is not None and case.resolved_at is not None, "the case is resolved"
     yield _is_too_old(outgoing, policy, now), f"too old: the post is more than {limit} minutes old"
@@ -105,7 +111,7 @@ def _refusals(situation: Situation, policy: Policy, now: int) -> Iterator[tuple[
 
 def _waits(situation: Situation, policy: Policy, now: int) -> Iterator[tuple[bool, str, int]]:
     caps, budget = policy.caps, standing(situation.spent, policy, now=now)
-    soon, quarter_end = now + _LOOK_AGAIN_SECONDS, (now // _QUARTER + 1) * _QUARTER
+    soon, quarter_end = now + _LOOK_AGAIN_SECONDS, (now // QUARTER_SECONDS + 1) * QUARTER_SECONDS
     yield not situation.is_on, "posting is switched off", soon
     yield not situation.knows_accounts, "not every own account is set up: run desk setup", soon
     yield situation.closed_until > now, "X asked us to wait", situation.closed_until
@@ -117,5 +123,6 @@ def _waits(situation: Situation, policy: Policy, now: int) -> Iterator[tuple[boo
 
 
 def _is_too_old(outgoing: Outgoing, policy: Policy, at: int) -> bool:
-    is_automatic = outgoing.kind is OutgoingKind.ACKNOWLEDGEMENT
-    return is_automatic and at - outgoing.reply_to_at > policy.acknowledgement.max_age_minutes * _MINUTE
+    if outgoing.kind is OutgoingKind.ACKNOWLEDGEMENT:
+        return at - outgoing.reply_to_at > policy.acknowledgement.max_age_minutes * _MINUTE
+    return at - outgoing.planned_at > _REPLY_WAITS_MINUTES * _MINUTE

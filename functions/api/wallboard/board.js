@@ -1,0 +1,166 @@
+/**
+ * The board: the figures that a room reads, and the cases by team, the most urgent on top. It asks nobody for anything.
+ */
+import { find, foreign, h, inert, list, say, show, svg } from "./dom.js";
+import { count, duration, hourOfWeek, percent } from "./format.js";
+import { texts } from "./texts.js";
+
+const HOUR = 3600;
+const HOURS_SHOWN = 24;
+const MARKS = { breaching: "▲", imminent: "◆", pending: "●", none: "○" };
+
+/** How a case stands, in a mark, a word and a name for its colour. */
+export function standing(each, now) {
+  const state = each.sla_state ?? "none";
+  return { state, mark: MARKS[state], words: words(each, now) };
+}
+
+function words(each, now) {
+  if (each.status === "resolved" || each.status === "closed") return texts[each.status];
+  if (each.sla_state === "breaching") return each.late_since ? texts.late(duration(now - each.late_since)) : texts.breaching;
+  if (each.due_at !== null) return texts.dueIn(duration(each.due_at - now));
+  return each.status === "answered" ? texts.answered : texts.noClock;
+}
+
+/** Shows what the desk last answered; `view` is the desk's time, the team and case that were chosen, and `link`. */
+export function showBoard(desk, view) {
+  showFigures(desk, view.now);
+  showTeams(desk, view);
+}
+
+// ---- figures
+
+function showFigures({ queue, cases, today, day }, now) {
+  const tiles = [
+    waitingTile(queue.counts),
+    soonTile(queue, now),
+    lateTile(queue.counts, cases, now),
+    oldestTile(queue, now),
+    ...(today ? [coverageTile(today.coverage), responseTile(today.responses.answerable)] : []),
+    ...(day ? [arrivalsTile(day, now)] : []),
+  ];
+  list(find("figures"), tiles, (tile) => tile.name, makeTile, changeTile);
+}
+
+const waitingTile = ({ waiting, open, answered }) =>
+  ({ name: "waiting", title: texts.waiting, figure: count(waiting), note: texts.waitingNote(open, answered) });
+
+function soonTile({ counts, next_due: next }, now) {
+  const note = next ? texts.imminentNote(duration(next.at - now)) : texts.imminentNone;
+  return { name: "imminent", title: texts.imminent, figure: count(counts.imminent), note, alert: counts.imminent > 0 };
+}
+
+function lateTile({ breaching }, cases, now) {
+  const since = Math.min(...cases.map((each) => each.late_since ?? Infinity));
+  const some = Number.isFinite(since) ? texts.breachingNote(duration(now - since)) : texts.breachingSome;
+  return { name: "breaching", title: texts.breaching, figure: count(breaching), note: breaching ? some : texts.breachingNone, alert: breaching > 0 };
+}
+
+function oldestTile({ oldest_waiting: oldest, teams }, now) {
+  if (!oldest) return { name: "oldest", title: texts.oldest, figure: texts.nothing, note: texts.oldestNone };
+  const note = texts.oldestNote(oldest.priority, titleOf(teams, oldest.team));
+  return { name: "oldest", title: texts.oldest, figure: duration(now - oldest.at), note };
+}
+
+const titleOf = (teams, name) => teams.find((team) => team.team === name)?.title ?? name;
+
+const coverageTile = ({ share, answered, answerable }) =>
+  ({ name: "coverage", title: texts.coverage, figure: percent(share), note: answerable ? texts.coverageNote(answered, answerable) : texts.coverageNone });
+
+function responseTile({ median_seconds: median, p90_seconds: p90, answered }) {
+  const note = answered ? texts.responseNote(duration(p90), answered) : texts.responseNone;
+  return { name: "response", title: texts.response, figure: duration(median), note };
+}
+
+function arrivalsTile(day, now) {
+  const bars = arrivals(day.heat_map, now);
+  const all = bars.reduce((sum, bar) => sum + bar.cases, 0);
+  const most = bars.reduce((best, bar) => (bar.cases > best.cases ? bar : best));
+  const note = all ? `${texts.arrivalsAll(all)}, ${texts.arrivalsPeak(most.cases, most.hour)}` : texts.arrivalsAll(0);
+  return { name: "arrivals", title: texts.arrivals, note, bars, spoken: texts.arrivalsSpoken(all, most.cases, most.hour) };
+}
+
+/** New cases in each of the last 24 hours of the brand's clock, the present one last. */
+export function arrivals(heatMap, now) {
+  const cells = new Map(heatMap.map((cell) => [`${cell.weekday}.${cell.hour}`, cell.cases]));
+  return Array.from({ length: HOURS_SHOWN }, (_, place) => {
+    const { weekday, hour } = hourOfWeek(now - (HOURS_SHOWN - 1 - place) * HOUR);
+    const cases = cells.get(`${weekday}.${hour}`) ?? 0;
+    cells.delete(`${weekday}.${hour}`); // an hour that the clocks repeat is counted once
+    return { hour: `${String(hour).padStart(2, "0")}:00`, cases };
+  });
+}
+
+const makeTile = ({ name }) => h(`article.tile.${name}`, null, h("h2"), h("p.figure"), h("p.note"));
+
+function changeTile(tile, { title, figure, note, alert, bars, spoken }) {
+  const [heading, value, under] = tile.children;
+  tile.classList.toggle("alert", Boolean(alert));
+  say(heading, title);
+  if (bars) show(value, bars.map((bar) => bar.cases), () => sparkline(bars, spoken));
+  else show(value, figure, figured);
+  say(under, note);
+}
+
+/** A figure with its units set smaller: "2 h 10 min", "97 %". */
+const figured = (figure) =>
+  figure.split(" ").map((part, place) => (place % 2 ? h("small", null, ` ${part} `) : part));
+
+function sparkline(bars, spoken) {
+  const most = Math.max(1, ...bars.map((bar) => bar.cases));
+  const drawn = bars.map((bar, place) => {
+    const height = bar.cases ? Math.max(2, (bar.cases / most) * 30) : 0.75;
+    return svg("rect", { x: place * 5, y: 32 - height, width: 4, height, rx: 0.6, class: place === bars.length - 1 ? "present" : null });
+  });
+  return svg("svg", { viewBox: "0 0 119 32", preserveAspectRatio: "none", role: "img", "aria-label": spoken }, ...drawn);
+}
+
+// ---- teams
+
+function showTeams({ queue, cases, cut }, view) {
+  const teams = queue.teams.filter((each) => !view.team || each.team === view.team);
+  const isCut = ({ team }) => cut.has(team);
+  const panels = teams.map((each) => ({ ...each, isCut: isCut(each), cases: cases.filter(({ team }) => team === each.team) }));
+  list(find("teams"), panels, (panel) => panel.team, makePanel, (element, panel) => changePanel(element, panel, view));
+}
+
+const makePanel = ({ team }) =>
+  h("section.team", { "aria-labelledby": `team-${team}` }, h("h2", { id: `team-${team}` }), h("p.note"), h("ol"), h("p.more"));
+
+function changePanel(panel, { title, counts, cases, isCut }, view) {
+  const [heading, note, rows, more] = panel.children;
+  say(heading, title);
+  say(note, texts.teamNote(counts.open, counts.breaching, counts.imminent));
+  list(rows, cases, (each) => each.case_id, () => makeRow(view.link), (row, each) => changeRow(row, each, view));
+  rows.hidden = cases.length === 0;
+  say(more, cases.length ? (isCut ? texts.firstOnly(cases.length) : "") : counts.open ? texts.noneOfThese : texts.noCases);
+}
+
+/** A row opens its case if the token may see what customers wrote; else it can only be read. */
+const makeRow = (link) => h("li", null, link ? h("a.row") : h("div.row", { tabindex: 0 }));
+
+function changeRow(item, each, { now, current, link }) {
+  const row = item.firstElementChild;
+  const { state, mark, words: how } = standing(each, now);
+  row.dataset.state = state;
+  row.dataset.case = each.case_id;
+  if (link) row.href = link(each.case_id);
+  if (each.case_id === current) row.setAttribute("aria-current", "true");
+  else row.removeAttribute("aria-current");
+  const since = each.waiting_since;
+  const value = [each.priority, mark, how, subject(each), since ? texts.waitingFor(duration(now - since)) : "", details(each)];
+  show(row, value, ([priority, , , what, waits, more]) => [
+    h(`span.priority.${priority.toLowerCase()}`, null, priority),
+    h("span.subject", null, foreign(what)),
+    h("span.state", null, h("span.mark", { "aria-hidden": "true" }, mark), ` ${how}`),
+    h("span.details", null, ...[waits, ...more].filter(Boolean).flatMap((part) => [foreign(part, "bdi"), " "])),
+  ]);
+}
+
+export const subject = ({ category, topic }) => {
+  const title = texts.caseTitle(texts.spelled(category), topic ? texts.spelled(topic) : null);
+  return inert(title.charAt(0).toUpperCase() + title.slice(1));
+};
+
+const details = ({ handle, language, posts, assignee }) =>
+  [handle && `@${handle}`, language, posts > 1 && texts.posts(posts), assignee && texts.assignedTo(assignee)].filter(Boolean);

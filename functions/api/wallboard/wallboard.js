@@ -1,0 +1,354 @@
+/**
+ * The page: who is signed in, what is chosen, when the desk is asked again, and which key does what.
+ *
+ * What is chosen stands in the address behind the #, so that a screen can be bookmarked and the way back works; the
+ * token never does. Ages are counted from the desk's own time, so a screen with a wrong clock shows right ones.
+ */
+import * as api from "./api.js";
+import { showBoard } from "./board.js";
+import { CaseView } from "./case.js";
+import { find, h, inert, list, say, show } from "./dom.js";
+import { day, duration, exactTime, moment, setTimeZone } from "./format.js";
+import { language, texts } from "./texts.js";
+
+const REFRESH_S = 10;
+const REPORT_S = 60;
+const LONGEST_WAIT_S = 60;
+const STALE_S = 30;
+const DAY_S = 86_400;
+const ON_A_BOARD = 50;
+const MOST_CASES = 100;
+const MAY_OPEN = new Set(["agent", "lead", "admin"]);
+
+const fresh = () => ({ me: null, desk: null, asOf: 0, heardAt: 0, reportedAt: -Infinity, failures: 0, nextAt: 0, isPaused: false });
+
+let session = fresh();
+let timer = 0;
+let turn = 0;
+let keysWork = true;
+const caseView = new CaseView({ now, refresh, leave: () => choose({ case: null }) });
+
+// ---- time
+
+/** The desk's own time, in epoch seconds. */
+function now() {
+  return session.asOf + age();
+}
+
+const clock = () => performance.now() / 1000;
+const age = () => clock() - session.heardAt;
+
+// ---- what is chosen
+
+const chosen = () => Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+
+function address(changes) {
+  const kept = Object.entries({ ...chosen(), ...changes }).filter(([, value]) => value);
+  return `#${new URLSearchParams(kept)}`;
+}
+
+const choose = (changes) => (location.hash = address(changes));
+
+function onChoice() {
+  if (!session.me) return;
+  const { case: id } = chosen();
+  if (id !== caseView.id) {
+    const left = caseView.id;
+    caseView.open(id && MAY_OPEN.has(session.me.scope) ? id : null);
+    if (!caseView.id) rowOf(left)?.focus();
+  }
+  render();
+  refresh();
+}
+
+// ---- signing in and out
+
+async function enter(event) {
+  event.preventDefault();
+  const field = find("token");
+  if (!field.value.trim()) return refuse(texts.tokenMissing);
+  api.signIn(field.value.trim());
+  try {
+    session = { ...fresh(), me: await api.me() };
+  } catch (error) {
+    return refuse(whyNot(error));
+  }
+  field.value = "";
+  say(find("token-fault"), "");
+  begin();
+}
+
+const whyNot = (error) => ({ 401: texts.tokenRefused, 403: texts.tokenTooSmall })[error.status] ?? (error instanceof api.Away ? texts.signInAway : error.message);
+
+function refuse(words) {
+  api.signOut();
+  say(find("token-fault"), words);
+  find("token").setAttribute("aria-invalid", "true");
+  find("token").focus();
+}
+
+function begin() {
+  const { brand, time_zone: zone } = session.me;
+  setTimeZone(zone);
+  say(find("brand"), inert(brand));
+  find("token").removeAttribute("aria-invalid");
+  caseView.signIn(session.me);
+  showSignIn(false);
+  onChoice();
+  find("content").focus();
+}
+
+function leave(words = "") {
+  clearTimeout(timer);
+  turn += 1; // an answer that is still on its way comes too late
+  api.signOut();
+  session = fresh();
+  caseView.open(null);
+  for (const id of ["figures", "teams", "warnings"]) find(id).replaceChildren();
+  showSignIn(true);
+  say(find("token-fault"), words);
+  find("token").focus();
+}
+
+function showSignIn(isOut) {
+  find("sign-in").hidden = !isOut;
+  find("bar").hidden = isOut;
+  find("skip").hidden = isOut;
+  find("board").hidden = true;
+  document.title = isOut ? "MentionDesk" : document.title;
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+}
+
+// ---- asking the desk
+
+/** Asks again now, and from then on every few seconds; after a failure ever more rarely. */
+async function refresh() {
+  clearTimeout(timer);
+  if (!session.me || session.isPaused || document.hidden) return;
+  const mine = ++turn;
+  try {
+    const told = await ask();
+    if (mine === turn) heard(told);
+  } catch (error) {
+    if (mine === turn) notHeard(error);
+  }
+}
+
+function heard({ asOf, ...desk }) {
+  announce(session.desk?.queue.counts, desk.queue.counts);
+  if (desk.today !== session.desk?.today) session.reportedAt = clock();
+  Object.assign(session, { desk, asOf, heardAt: clock(), failures: 0 });
+  plan(REFRESH_S);
+}
+
+function notHeard(error) {
+  if (error.status === 401) return leave(texts.tokenRefused);
+  session.failures += 1;
+  plan(pause(session.failures, error.retryAfter));
+  if (!(error instanceof api.Away)) throw error;
+}
+
+/** Doubled each time, spread by a fifth so that many screens do not come back at once. */
+const pause = (failures, retryAfter = 0) =>
+  Math.max(retryAfter, Math.min(LONGEST_WAIT_S, (REFRESH_S / 2) * 2 ** failures) * (0.9 + Math.random() / 5));
+
+function plan(seconds) {
+  clearTimeout(timer);
+  session.nextAt = clock() + seconds;
+  timer = setTimeout(refresh, seconds * 1000);
+  render();
+}
+
+async function ask() {
+  const { team, show: state = "waiting" } = chosen();
+  const [queue, first, figures] = await Promise.all([api.queue(), page(state, team), reports(), caseView.refresh()]);
+  const { shown, cut } = team ? first : await completed(first, queue, state);
+  return { ...figures, queue, cases: shown, cut, asOf: first.asOf };
+}
+
+async function page(state, team, limit = team ? MOST_CASES : ON_A_BOARD) {
+  const answer = await api.cases({ team, limit, state: state === "open" ? null : state });
+  return { asOf: answer.as_of, shown: answer.cases, cut: answer.next_cursor ? new Set(team ? [team] : [null]) : new Set() };
+}
+
+/** Where the first page is full, teams that are not on it are asked for by name: none looks idle that is not. */
+async function completed(first, queue, state) {
+  if (!first.cut.size) return first;
+  const teams = queue.teams.filter((each) => each.counts.open).map((each) => each.team);
+  const pages = await Promise.all(teams.map((team) => page(state, team, ON_A_BOARD)));
+  return { shown: pages.flatMap((each) => each.shown), cut: new Set(pages.flatMap((each) => [...each.cut])) };
+}
+
+/** Figures of whole days are asked for each minute only. */
+async function reports() {
+  const asked = session;
+  if (clock() - asked.reportedAt < REPORT_S) return { today: asked.desk.today, day: asked.desk.day };
+  const today = await api.report();
+  const both = await api.report({ from: day(today.as_of - DAY_S), to: day(today.as_of) });
+  return { today, day: both };
+}
+
+function announce(before, after) {
+  const isNews = before && (after.breaching !== before.breaching || after.waiting > before.waiting);
+  if (isNews) say(find("said"), texts.newly(after.breaching, after.waiting));
+}
+
+// ---- showing it
+
+function render() {
+  if (!session.me) return;
+  showBar();
+  showWarnings();
+  const { desk } = session;
+  const { team, case: current } = chosen();
+  document.body.dataset.view = caseView.id ? "case" : "board";
+  document.body.toggleAttribute("data-stale", Boolean(desk) && age() > STALE_S);
+  find("board").hidden = !desk;
+  caseView.render();
+  if (!desk) return;
+  const link = MAY_OPEN.has(session.me.scope) ? (id) => address({ case: id }) : null;
+  showBoard(desk, { now: now(), team, current, link });
+  document.title = `${desk.queue.counts.breaching ? `▲ ${desk.queue.counts.breaching} · ` : ""}${inert(session.me.brand)}`;
+}
+
+function showBar() {
+  const { desk, isPaused } = session;
+  const { team = "", show: state = "waiting" } = chosen();
+  const teams = (desk?.queue.teams ?? []).map((each) => [each.team, each.title]);
+  offer(find("team"), [["", texts.allTeams], ...teams], team);
+  offer(find("show"), Object.entries(texts.shows), state);
+  say(find("pause"), isPaused ? texts.resume : texts.pause);
+  say(find("freshness"), desk ? (isPaused ? texts.paused : texts.asOf)(exactTime(desk.queue.as_of)) : "");
+}
+
+function offer(select, options, value) {
+  show(select, options, () => options.map(([name, title]) => h("option", { value: name }, inert(title))));
+  if (select.value !== value) select.value = value;
+}
+
+function showWarnings() {
+  const warnings = [trouble(), ...(session.desk ? [postingOff(session.desk.queue), budgetSpent(session.desk.queue)] : [])];
+  const make = ({ kind }) => h(`p.warning.${kind}`, null, h("span.mark", { "aria-hidden": "true" }, "▲ "), h("span"));
+  list(find("warnings"), warnings.filter(Boolean), (each) => each.kind, make, (element, each) => say(element.lastChild, each.words));
+}
+
+/** What is wrong with the page's own knowledge; told to screen readers once, not at every second. */
+function trouble() {
+  const old = session.desk ? duration(age()) : texts.nothing;
+  let words = null;
+  if (!navigator.onLine) words = texts.offline(old);
+  else if (session.failures) words = awayFor(old, duration(session.nextAt - clock()));
+  else if (session.isPaused && age() > STALE_S) words = texts.pausedLong(old);
+  if (Boolean(words) !== Boolean(session.isTroubled) && words) say(find("said"), words);
+  session.isTroubled = Boolean(words);
+  return words && { kind: "away", words };
+}
+
+const awayFor = (old, next) => (session.desk ? texts.away(old, next) : texts.awayFirst(next));
+
+function postingOff({ posting }) {
+  if (posting.is_on) return null;
+  return { kind: "posting", words: posting.by ? texts.postingOffBy(inert(posting.by), moment(posting.since)) : texts.postingOff };
+}
+
+function budgetSpent({ budget }) {
+  const words = texts.budget[budget.stage]?.(budget.until ? moment(budget.until) : texts.laterOn);
+  return words && { kind: "budget", words };
+}
+
+// ---- keys
+
+const rows = () => [...document.querySelectorAll("#teams .row")].filter((row) => row.offsetParent);
+const rowOf = (id) => rows().find((row) => row.dataset.case === id);
+
+function step(by) {
+  const all = rows();
+  const here = all.indexOf(document.activeElement) >= 0 ? document.activeElement : rowOf(caseView.id);
+  const place = here ? all.indexOf(here) + by : by > 0 ? 0 : all.length - 1;
+  all[Math.min(all.length - 1, Math.max(0, place))]?.focus();
+}
+
+async function start(verb) {
+  const row = document.activeElement?.closest?.(".row");
+  if (row?.dataset.case && row.dataset.case !== caseView.id) {
+    choose({ case: row.dataset.case });
+    onChoice();
+  }
+  await caseView.start(verb);
+}
+
+function togglePause() {
+  session.isPaused = !session.isPaused;
+  clearTimeout(timer);
+  render();
+  refresh();
+}
+
+const KEYS = {
+  j: () => step(1),
+  k: () => step(-1),
+  a: () => start("assign"),
+  r: () => start("reply"),
+  e: () => start("resolve"),
+  s: () => start("snooze"),
+  n: () => start("note"),
+  p: togglePause,
+  "?": showHelp,
+};
+
+function onKey(event) {
+  if (!session.me || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  if (event.key === "Escape") return caseView.escape();
+  if (!keysWork || event.target.closest("input, textarea, select")) return;
+  const action = KEYS[event.key];
+  if (!action) return;
+  event.preventDefault();
+  action();
+}
+
+function showHelp() {
+  const dialog = find("help-dialog");
+  show(dialog, keysWork, () => help(dialog));
+  dialog.showModal();
+}
+
+function help(dialog) {
+  const works = h("input", { type: "checkbox", checked: keysWork, onchange: (event) => (keysWork = event.target.checked) });
+  const marks = [["breaching", "▲", texts.legendLate], ["imminent", "◆", texts.legendSoon], ["pending", "●", texts.legendCalm]];
+  return [
+    h("h2", { id: "help-title" }, texts.helpTitle),
+    h("dl.keys", null, ...Object.entries(texts.keys).map(([key, does]) => h("div", null, h("dt", null, h("kbd", null, key)), h("dd", null, does)))),
+    h("label.check", null, works, ` ${texts.keysOn}`),
+    h("h3", null, texts.legend),
+    h("ul.legend", null, ...marks.map(([state, mark, means]) => h("li", { "data-state": state }, h("span.mark", { "aria-hidden": "true" }, mark), ` ${means}`)), h("li", null, texts.priorities)),
+    h("button.first", { type: "button", onclick: () => dialog.close() }, texts.close),
+  ];
+}
+
+// ---- the page itself
+
+function label() {
+  document.documentElement.lang = language;
+  for (const element of document.querySelectorAll("[data-text]")) element.textContent = texts[element.dataset.text];
+  for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", texts[element.dataset.label]);
+}
+
+label();
+showSignIn(true);
+find("token").focus();
+find("sign-in-form").addEventListener("submit", enter);
+find("leave").addEventListener("click", () => leave());
+find("pause").addEventListener("click", togglePause);
+find("help").addEventListener("click", showHelp);
+find("team").addEventListener("change", (event) => choose({ team: event.target.value }));
+find("show").addEventListener("change", (event) => choose({ show: event.target.value }));
+find("skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  find("content").focus();
+});
+addEventListener("hashchange", onChoice);
+addEventListener("online", refresh);
+addEventListener("offline", render);
+document.addEventListener("visibilitychange", refresh);
+document.addEventListener("keydown", onKey);
+setInterval(render, 1000);

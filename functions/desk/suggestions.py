@@ -1,0 +1,67 @@
+"""Which canned responses fit a case, the best first, and why. Pure; they are suggested to people, never sent by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from desk.policy.model import Purpose
+from desk.responses import filled, whose_turn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desk.case import Case
+    from desk.policy.model import Policy, Response
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A canned response, its text for this case without a signature, and the reasons for which it fits."""
+
+    response: str
+    language: str
+    text: str
+    reasons: tuple[str, ...]
+
+
+def suggestions(case: Case, policy: Policy, *, now: int, recent: Sequence[str] = ()) -> tuple[Suggestion, ...]:
+    """Give the canned responses that fit a case: those made for its topic first, then those for its category.
+
+    `recent` are texts the account posted lately, the newest first: a variant that is like none of them is taken.
+    """
+    fitting = [each for each in policy.responses if each.purpose is Purpose.CANNED and _fits(each, case)]
+    ranked = sorted(fitting, key=lambda each: (not each.topics, not each.categories))
+    found = (suggestion(each, case, policy, now=now, recent=recent) for each in ranked)
+    return tuple(each for each in found if each is not None)
+
+
+def suggestion(
+    response: Response, case: Case, policy: Policy, *, now: int, recent: Sequence[str] = ()
+) -> Suggestion | None:
+    """Give one response as it would be said in a case; None if it has no text in a language for it."""
+    language = next((each for each in (case.language, policy.default_language) if response.texts.get(each)), None)
+    if language is None:
+        return None
+    team = policy.teams.get(case.team) or policy.teams[policy.default_team]
+    variants = filled(response, language, team=team, policy=policy, now=now)
+    text = whose_turn(variants, case.case_id, recent)
+    return Suggestion(response.name, language, text, tuple(_reasons(response, case, language)))
+
+
+def canned(policy: Policy, name: str) -> Response | None:
+    """Give the canned response of that name."""
+    return next((each for each in policy.responses if each.purpose is Purpose.CANNED and each.name == name), None)
+
+
+def _fits(response: Response, case: Case) -> bool:
+    fits_category = not response.categories or case.category in response.categories
+    return fits_category and (not response.topics or case.topic in response.topics)
+
+
+def _reasons(response: Response, case: Case, language: str) -> list[str]:
+    reasons = [f"made for the topic {case.topic}"] if case.topic in response.topics else []
+    if case.category in response.categories:
+        reasons.append(f"made for the category {case.category}")
+    in_language = "in the customer's language" if language == case.language else f"there is no text in {case.language}"
+    return [*reasons, in_language]

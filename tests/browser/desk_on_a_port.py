@@ -1,0 +1,122 @@
+"""The api function behind a loopback port, over both tables in process: what a browser sees of a deployed desk.
+
+Below a path of its own, as behind a stage, so that an address of the page that is not relative leads nowhere.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Lock, Thread
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from api import sources
+from api.handler import handle
+from desk.access import fingerprint
+from desk.store.desk_table import DeskTable
+from desk.store.ledger import Ledger, Switch, Token
+from tests.api_gateway import FakeContext, request
+from tests.cases import NOON
+from tests.integration.api.conftest import TOKENS, Api
+from tests.tables import create_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+STAGE = "/desk"
+SETTINGS = {
+    "AWS_ACCESS_KEY_ID": "k",
+    "AWS_SECRET_ACCESS_KEY": "s",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "POWERTOOLS_SERVICE_NAME": "api",
+    "POWERTOOLS_METRICS_NAMESPACE": "MentionDesk",
+    "POWERTOOLS_METRICS_DISABLED": "true",
+    "DESK_TABLE": "desk",
+    "LEDGER_TABLE": "ledger",
+}
+
+
+class Desk(Api):
+    """The desk behind `url`. `now` is its time; while it `is_away` it answers 503; `asked` is what it was asked."""
+
+    def __init__(self, desk: DeskTable, ledger: Ledger) -> None:
+        super().__init__(desk, ledger)
+        self.url = ""
+        self.now = NOON
+        self.is_away = False
+        self.asked: list[str] = []
+
+    def goes(self) -> None:
+        """Posting is on."""
+        self.ledger.put("DESK", "SWITCH", Switch(is_on=True, table=self.desk.name, by="ops", at=self.now))
+
+
+@contextmanager
+def a_desk_on_a_port() -> Iterator[Desk]:
+    with pytest.MonkeyPatch.context() as patch, mock_aws():
+        for name, value in SETTINGS.items():
+            patch.setenv(name, value)
+        client = boto3.client("dynamodb", region_name="us-east-1")
+        desk_name, ledger_name = create_tables(client)
+        made = Desk(DeskTable(client, desk_name), Ledger(client, ledger_name))
+        patch.setattr(sources, "desk_table", lambda: made.desk)
+        patch.setattr(sources, "ledger", lambda: made.ledger)
+        patch.setattr(sources, "clock_from", lambda _: lambda: made.now)
+        for scope, token in TOKENS.items():
+            made.ledger.put(f"TOKEN#{fingerprint(token)}", "TOKEN", Token(f"the {scope}", (scope,), NOON))
+        with _server(made) as port:
+            made.url = f"http://127.0.0.1:{port}{STAGE}/"
+            yield made
+
+
+@contextmanager
+def _server(desk: Desk) -> Iterator[int]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(desk, Lock()))
+    server.daemon_threads = True
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def _handler(desk: Desk, one_at_a_time: Lock) -> type[BaseHTTPRequestHandler]:
+    class Gateway(BaseHTTPRequestHandler):
+        """Hands each request to the function as the gateway does, one at a time as Lambda does."""
+
+        def answer(self) -> None:
+            with one_at_a_time:
+                desk.asked.append(f"{self.command} {self.path.removeprefix(STAGE)}")
+                answered = _away() if desk.is_away else handle(self.event(), FakeContext())
+            self.send_response(answered["statusCode"])
+            for name, value in answered["headers"].items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write((answered.get("body") or "").encode())
+
+        do_GET = do_POST = answer
+
+        def event(self) -> dict[str, Any]:
+            address = urlsplit(self.path)
+            path = address.path.removeprefix(STAGE) if address.path.startswith(f"{STAGE}/") else "/not-below-the-stage"
+            made = request(path, method=self.command, **dict(parse_qsl(address.query)))
+            body = self.rfile.read(int(self.headers.get("content-length", 0))).decode()
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            return made | {"headers": headers, **({"body": body} if body else {})}
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    return Gateway
+
+
+def _away() -> dict[str, Any]:
+    return {"statusCode": 503, "headers": {"Content-Type": "application/json"}, "body": '{"message": "Service Unavailable"}'}
