@@ -5,7 +5,7 @@ A field that nobody knows is a fault, like one of another type: what was meant w
 
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StrictBool, StrictInt, model_validator
 
 from api.models import XId
 from desk.policy.model import MOST_LEVELS, Category, Priority
@@ -26,14 +26,22 @@ class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _example(**values: JsonValue) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [values]})
+
+
 class Explained(_Body):
     """An act that needs no more than its name."""
+
+    model_config = _example(text="She called and thanked us.")
 
     text: Why = None
 
 
 class Assigning(Explained):
     """To whom a case is given: `agent`, or, by the team, the language and the open cases of each, `automatic`."""
+
+    model_config = _example(agent="Mia")
 
     agent: Name | None = Field(None, description="A person of the policy; null takes the assignment back.")
     automatic: StrictBool = Field(default=False, description="Give it to who serves it and has the fewest cases.")
@@ -48,11 +56,15 @@ class Assigning(Explained):
 class Transferring(Explained):
     """Which team gets the case."""
 
+    model_config = _example(team="technical", text="The app is at fault.")
+
     team: Name = Field(examples=["technical"])
 
 
 class Prioritising(Explained):
     """How urgent it is."""
+
+    model_config = _example(priority="P1")
 
     priority: Priority
 
@@ -60,11 +72,15 @@ class Prioritising(Explained):
 class Reclassifying(Explained):
     """What the customer wants."""
 
+    model_config = _example(category="complaint")
+
     category: Category
 
 
 class Snoozing(Explained):
     """Until when the case rests."""
+
+    model_config = _example(until=1772470800, text="The bag lands at five.")
 
     until: StrictInt = Field(description="UTC epoch seconds, within 90 days.", ge=0, lt=1 << 40, examples=[1772470800])
 
@@ -72,17 +88,23 @@ class Snoozing(Explained):
 class Escalating(Explained):
     """To which of its team's levels the case is taken, 1 the nearest."""
 
+    model_config = _example(level=1)
+
     level: StrictInt = Field(ge=1, le=MOST_LEVELS, examples=[1])
 
 
 class Noting(_Body):
     """What colleagues should know. Never shown on X."""
 
+    model_config = _example(text="Booking is under her married name.")
+
     text: Words
 
 
 class Replying(_Body):
     """What a person answers in public: their own `text`, or a canned `response` by its name."""
+
+    model_config = _example(text="I'm sorry about your bag. We are looking for it now.")
 
     text: Words | None = Field(None, description="Without a signature: that is added.")
     response: Name | None = Field(None, description="A canned response of the policy.", examples=["baggage-lost"])
@@ -98,6 +120,8 @@ class Replying(_Body):
 
 class CustomerChange(_Body):
     """What people know of a customer. What is left out stays as it is."""
+
+    model_config = _example(external_ids={"crm": "C-1042"}, is_vip=True)
 
     external_ids: dict[Name, Name | None] | None = Field(
         None,

@@ -59,7 +59,7 @@ class Me(_Answer):
     scope: Scope = Field(description="The widest it has; it includes those before it.")
     brand: str = Field(examples=["Pebblewing"])
     time_zone: str = Field(description="The brand's; days are its.", examples=["Europe/Berlin"])
-    agents: list[str] = Field(description="To whom a case can be assigned.", examples=[["Jonas", "Mia"]])
+    agents: list[str] = Field(description="To whom a case can be assigned.", examples=[["Mia", "Jonas"]])
 
 
 class Posting(_Answer):

@@ -44,7 +44,7 @@ class Once:
 
     def answered(self) -> Answered | None:
         """Give what was answered to this request before; raises ProblemError if the key was another request's."""
-        found = self.ledger.get(self._partition, self.key, Answered)
+        found = self.ledger.get(f"ASKED#{self.customer_id}", self.key, Answered)
         if found and found.fingerprint != self.fingerprint:
             raise ProblemError(KEY_REUSED, "This `Idempotency-Key` belongs to another request. Take a new one.")
         return found
@@ -52,8 +52,5 @@ class Once:
     def keeping(self, version: int, body: str) -> dict[str, Any]:
         """Give the transaction's write that keeps an answer; it fails if there is one."""
         value = Answered(self.fingerprint, version, body)
-        return self.ledger.writing_once(self._partition, self.key, value, keep_seconds=_KEEP_SECONDS)
-
-    @property
-    def _partition(self) -> str:
-        return f"ASKED#{self.customer_id}"
+        partition = f"ASKED#{self.customer_id}"
+        return self.ledger.writing_once(partition, self.key, value, keep_seconds=_KEEP_SECONDS)

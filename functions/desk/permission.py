@@ -60,7 +60,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """Ask again at `not_before` (UTC epoch seconds)."""
+    """Ask again at `not_before` (UTC epoch seconds): until then nothing of its kind goes out by that account."""
 
     reason: str
     not_before: int
@@ -75,7 +75,7 @@ def may_we_post(situation: Situation, *, policy: Policy, now: int) -> Verdict:
     if refusal:
         return Refused(refusal)
     wait = next((Deferred(reason, until) for holds, reason, until in _waits(situation, policy, now) if holds), None)
-    if wait and _is_too_old(situation.outgoing, policy, wait.not_before):
+    if wait and is_too_old(situation.outgoing, policy, wait.not_before):
         return Refused(wait.reason)  # when it might go, it may not any more
     return wait or Allowed()
 
@@ -95,7 +95,7 @@ def _refusals(situation: Situation, policy: Policy, now: int) -> Iterator[tuple[
     yield not outgoing.is_summoned, "not summoned: the customer did not mention the account"
     if outgoing.kind is not OutgoingKind.ACKNOWLEDGEMENT:
         waited = f"it could not be posted within {_REPLY_WAITS_MINUTES} minutes"
-        yield _is_too_old(outgoing, policy, now), waited
+        yield is_too_old(outgoing, policy, now), waited
         return
     limit = policy.acknowledgement.max_age_minutes
     yield not policy.acknowledgement.enabled, "acknowledgements are off by policy"
@@ -106,7 +106,7 @@ def _refusals(situation: Situation, policy: Policy, now: int) -> Iterator[tuple[
     yield case is not None and case.reply_written_at is not None, "a person answers"
     yield case is not None and case.closed_because is not None, f"the case is closed: {case and case.closed_because}"
     yield case is not None and case.resolved_at is not None, "the case is resolved"
-    yield _is_too_old(outgoing, policy, now), f"too old: the post is more than {limit} minutes old"
+    yield is_too_old(outgoing, policy, now), f"too old: the post is more than {limit} minutes old"
 
 
 def _waits(situation: Situation, policy: Policy, now: int) -> Iterator[tuple[bool, str, int]]:
@@ -122,7 +122,8 @@ def _waits(situation: Situation, policy: Policy, now: int) -> Iterator[tuple[boo
         yield budget.stage is Stage.QUEUE_ONLY, "the budget for X is used up", budget.until or soon
 
 
-def _is_too_old(outgoing: Outgoing, policy: Policy, at: int) -> bool:
+def is_too_old(outgoing: Outgoing, policy: Policy, at: int) -> bool:
+    """Say whether a post may not go out any more at a moment (UTC epoch seconds)."""
     if outgoing.kind is OutgoingKind.ACKNOWLEDGEMENT:
         return at - outgoing.reply_to_at > policy.acknowledgement.max_age_minutes * _MINUTE
     return at - outgoing.planned_at > _REPLY_WAITS_MINUTES * _MINUTE

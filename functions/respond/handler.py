@@ -82,11 +82,14 @@ def sweep(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:  # n
     sender = _sender(now)
     settled = failed = oldest = 0
     for item in desk_table().unsettled_items(now):
-        oldest = max(oldest, now - int(item["due_at"]["N"]))
         if context.get_remaining_time_in_millis() < _RESERVE_MS:
             break
         try:
-            sender.look_again(read_outgoing(item))
+            outgoing = read_outgoing(item)
+            if sender.is_held_up(outgoing):
+                continue
+            oldest = max(oldest, now - int(item["due_at"]["N"]))
+            sender.look_again(outgoing)
             settled += 1
         except (DeskError, ValueError, KeyError):
             failed += 1

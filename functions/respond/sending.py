@@ -22,7 +22,7 @@ from desk.errors import (
 from desk.event import Direction, Event, Kind
 from desk.notice import day_of
 from desk.outbox import Move, Outgoing, OutgoingKind, State
-from desk.permission import Deferred, Refused, ceilings, may_we_post
+from desk.permission import Deferred, Refused, ceilings, is_too_old, may_we_post
 from desk.snowflake import id_at
 from desk.spending import ALL_POSTS, month_of, quarter_of
 from desk.store.situation import recent_texts, situation
@@ -73,6 +73,8 @@ class Sender:
         self._accounts = accounts
         self._renew = renew
         self._now = now
+        self._closed: dict[tuple[str, OutgoingKind], Deferred] = {}
+        """Why nothing of a kind goes out by an account, and until when, as far as this run knows."""
 
     def send(self, customer_id: str, key: str) -> Outgoing | None:
         """Send a planned post if it may be sent; gives it as it stands afterwards. Safe to repeat."""
@@ -86,6 +88,13 @@ class Sender:
                 continue
         raise Conflict(f"{key} of {customer_id} lost {_TRIES} races")
 
+    def is_held_up(self, outgoing: Outgoing) -> bool:
+        """Say whether a deferred post must wait on, as this run has seen by others: it stays as it is, at no cost.
+
+        One that would be too old when the wait ends is not held up: it can come to its end at once.
+        """
+        return outgoing.state is State.DEFERRED and self._held_up(outgoing) is not None
+
     def look_again(self, outgoing: Outgoing) -> Outgoing | None:
         """Do what a schedule owes an unsettled post: resume, send what the stream dropped, or lose sight of it."""
         if outgoing.state is State.SENDING:
@@ -96,12 +105,19 @@ class Sender:
             return outgoing  # still the stream's business
         return self.send(outgoing.customer_id, outgoing.key)
 
+    def _held_up(self, outgoing: Outgoing) -> Deferred | None:
+        closed = self._closed.get((outgoing.handle, outgoing.kind))
+        return None if closed is None or is_too_old(outgoing, self._policy, closed.not_before) else closed
+
     def _decide(self, outgoing: Outgoing) -> Outgoing:
+        if (closed := self._held_up(outgoing)) is not None:
+            return self._wait(outgoing, closed.reason, closed.not_before)
         found = situation(outgoing, desk=self._desk, ledger=self._ledger, policy=self._policy, now=self._now)
         verdict = may_we_post(found, policy=self._policy, now=self._now)
         if isinstance(verdict, Refused):
             return self._end(outgoing, Move.REFUSE, verdict.reason)
         if isinstance(verdict, Deferred):
+            self._closed[outgoing.handle, outgoing.kind] = verdict
             return self._wait(outgoing, verdict.reason, verdict.not_before)
         try:
             said = self._words(outgoing)

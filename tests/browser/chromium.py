@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserType
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-MISSING = "no Chromium on this machine: install one, or let `playwright install chromium` do it; the wallboard is untested"
+MISSING = (
+    "no Chromium on this machine: install one, or let `playwright install chromium` do it; the wallboard is untested"
+)
 
 
 class NoChromiumError(Exception):

@@ -5,7 +5,9 @@ Below a path of its own, as behind a stage, so that an address of the page that 
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
@@ -19,7 +21,7 @@ from api import sources
 from api.handler import handle
 from desk.access import fingerprint
 from desk.store.desk_table import DeskTable
-from desk.store.ledger import Ledger, Switch, Token
+from desk.store.ledger import Ledger, Setup, Switch, Token
 from tests.api_gateway import FakeContext, request
 from tests.cases import NOON
 from tests.integration.api.conftest import TOKENS, Api
@@ -42,7 +44,7 @@ SETTINGS = {
 
 
 class Desk(Api):
-    """The desk behind `url`. `now` is its time; while it `is_away` it answers 503; `asked` is what it was asked."""
+    """The desk behind `url`. `now` is its time; while it `is_away` it answers 503. `asked`: every request; `sent`: bytes."""
 
     def __init__(self, desk: DeskTable, ledger: Ledger) -> None:
         super().__init__(desk, ledger)
@@ -50,10 +52,19 @@ class Desk(Api):
         self.now = NOON
         self.is_away = False
         self.asked: list[str] = []
+        self.sent = 0
 
     def goes(self) -> None:
-        """Posting is on."""
+        """The desk is set up, and posting is on."""
+        accounts = {handle.name.lower(): str(place) for place, handle in enumerate(sources.policy().handles, start=1)}
+        self.ledger.put("DESK", "SETUP", Setup(accounts, 0))
         self.ledger.put("DESK", "SWITCH", Switch(is_on=True, table=self.desk.name, by="ops", at=self.now))
+
+
+@cache
+def _dynamodb() -> Any:
+    """One client for all desks: making one takes longer than the rest; each mock still starts empty."""
+    return boto3.client("dynamodb", region_name="us-east-1")
 
 
 @contextmanager
@@ -61,7 +72,7 @@ def a_desk_on_a_port() -> Iterator[Desk]:
     with pytest.MonkeyPatch.context() as patch, mock_aws():
         for name, value in SETTINGS.items():
             patch.setenv(name, value)
-        client = boto3.client("dynamodb", region_name="us-east-1")
+        client = _dynamodb()
         desk_name, ledger_name = create_tables(client)
         made = Desk(DeskTable(client, desk_name), Ledger(client, ledger_name))
         patch.setattr(sources, "desk_table", lambda: made.desk)
@@ -74,15 +85,27 @@ def a_desk_on_a_port() -> Iterator[Desk]:
             yield made
 
 
+class _Server(ThreadingHTTPServer):
+    """Answers several at a time, for a browser keeps connections; one that it gives up is no error."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def _server(desk: Desk) -> Iterator[int]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(desk, Lock()))
-    server.daemon_threads = True
+    one_at_a_time = Lock()
+    server = _Server(("127.0.0.1", 0), _handler(desk, one_at_a_time))
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
         yield server.server_port
     finally:
+        with one_at_a_time:
+            desk.is_away = True  # whoever still asks must not reach for tables that are gone
         server.shutdown()
         server.server_close()
         thread.join()
@@ -100,9 +123,11 @@ def _handler(desk: Desk, one_at_a_time: Lock) -> type[BaseHTTPRequestHandler]:
             for name, value in answered["headers"].items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write((answered.get("body") or "").encode())
+            body = (answered.get("body") or "").encode()
+            desk.sent += len(body)
+            self.wfile.write(body)
 
-        do_GET = do_POST = answer
+        do_GET = do_POST = answer  # noqa: N815 - http.server's names
 
         def event(self) -> dict[str, Any]:
             address = urlsplit(self.path)
@@ -119,4 +144,8 @@ def _handler(desk: Desk, one_at_a_time: Lock) -> type[BaseHTTPRequestHandler]:
 
 
 def _away() -> dict[str, Any]:
-    return {"statusCode": 503, "headers": {"Content-Type": "application/json"}, "body": '{"message": "Service Unavailable"}'}
+    return {
+        "statusCode": 503,
+        "headers": {"Content-Type": "application/json"},
+        "body": '{"message": "Service Unavailable"}',
+    }

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from api.sources import policy
 from desk.action import Act, Action
+from desk.case import fold
 from desk.event import Assessment, Direction, Event, Filing, Kind
 from desk.policy.model import Category, Priority
 from desk.post import Post
 from desk.store.desk_items import Filed, Profile
-from tests.cases import DAY, HOUR, MINUTE, NOON, a_case, a_clock, a_course
+from tests.cases import DAY, HOUR, MINUTE, NOON, a_case, a_clock
 
 if TYPE_CHECKING:
     from desk.case import Case
@@ -40,18 +42,22 @@ YESTERDAY = (5, 4, 6, 3, 4, 5, 7, 6, 4, 2, 2, 1)
 
 CUSTOMER = "80313"
 STORY = "80313-7001"
-HOSTILE = '<img src=x onerror="document.title=1"><script>alert(1)</script> \u202egnp.exe\u202c [b]https://evil.example[/b]'
 
 
 def fill(desk: Desk) -> None:
-    desk.goes()
-    desk.holds(*(_open(number, *row) for number, row in enumerate(OPEN, start=1)), *_answered())
+    """What is open at this moment."""
+    desk.holds(*(_open(number, *row) for number, row in enumerate(OPEN, start=1)))
     desk.files(_story())
-    for event in _actions():
-        desk.desk.append(event)
 
 
-def _open(number: int, ago: int, team: str, priority: str, category: str, topic: str | None, allowed: int, facts: dict) -> Case:
+def fill_the_day(desk: Desk) -> None:
+    """The same, after a whole day's work."""
+    fill(desk)
+    desk.holds(*_answered())
+
+
+def _open(number: int, *row: Any) -> Case:
+    ago, team, priority, category, topic, allowed, facts = row
     opened = NOON - ago * MINUTE
     clock = a_clock(start=opened, minutes=allowed)
     due = clock.due_at if clock.due_at < NOON else clock.warn_at if clock.warn_at > NOON else clock.due_at
@@ -88,7 +94,7 @@ def _post(number: int, ago: int, text: str, *, ours: bool = False, automatic: st
     at = NOON - ago * MINUTE
     assessment = Assessment(
         Category.COMPLAINT, True, Priority.P2, "care", "en", "negative", 0.93, "baggage",
-        ("names baggage", "says that it is still missing", "asks for the third time"), True,
+        ("names baggage", "says that it is still missing", "asks for the second time"), True,
     )  # fmt: skip
     return Event(
         CUSTOMER,
@@ -102,66 +108,25 @@ def _post(number: int, ago: int, text: str, *, ours: bool = False, automatic: st
         post=Post(str(number), str(number), "1" if ours else CUSTOMER, "7001", at, text),
         handle="PebblewingHelp",
         agent="Mia" if ours and not automatic else None,
-        filing=Filing(STORY, "0123456789ab", None if ours else assessment, automatic=automatic),
+        filing=Filing(STORY, policy().version, None if ours else assessment, automatic=automatic),
     )
 
 
 def _story() -> Filed:
-    opened = NOON - 88 * MINUTE
     events = (
-        _post(7001, 88, "@PebblewingHelp two days and my suitcase is still in Lisbon. Nobody picks up the phone. #lost"),
-        _post(7002, 87, "@ada_b We are sorry about your baggage. This is an automatic reply: a person answers by 14:30.", ours=True, automatic=f"ACK#{STORY}"),
-        _post(7003, 71, "@ada_b Hi Ada, I have asked Lisbon to trace it and will write again within the hour. ^MR", ours=True),
-        _post(7004, 20, "@PebblewingHelp the hour is over. I need the medicine that is in there!"),
-        _post(7005, 12, HOSTILE),
+        _post(7001, 170, "@PebblewingHelp two days and my suitcase is still in Lisbon. Nobody picks up the phone. #lost"),
+        _post(7002, 169, "@ada_b We are sorry about your baggage. This is an automatic reply: a person answers by 11:10.", ours=True, automatic=f"ACK#{STORY}"),
+        _act(7003, 160, Action(Act.ASSIGN, by="Nora", agent="Mia")),
+        _post(7004, 149, "@ada_b Hi Ada, I have asked Lisbon to trace it and will write again within the hour. ^MR", ours=True),
+        _act(7005, 148, Action(Act.NOTE, by="Mia", text="Lisbon has the claim; tracing began at 10:31.")),
+        _post(7006, 72, "@PebblewingHelp the hour is over. What about my suitcase?"),
     )  # fmt: skip
-    case = a_case(
-        5,
-        case_id=STORY,
-        customer_id=CUSTOMER,
-        conversations=("7001",),
-        first_key=events[0].key,
-        opened_at=opened,
-        opening_post="7001",
-        latest_post="7005",
-        latest_post_at=NOON - 12 * MINUTE,
-        topic="baggage",
-        category=Category.COMPLAINT,
-        course=a_course(opened, "7001"),
-        clocks=(
-            a_clock(start=opened, met_at=opened + 17 * MINUTE),
-            replace(a_clock(start=NOON - 20 * MINUTE, minutes=15), metric=a_clock().metric.NEXT_RESPONSE),
-        ),
-        waiting_since=NOON - 20 * MINUTE,
-        first_answer_at=opened + 17 * MINUTE,
-        latest_answer_at=opened + 17 * MINUTE,
-        answers=1,
-        posts=3,
-        agent="Mia",
-        assignee="Mia",
-        acknowledgement="sent",
-        due_at=NOON - 5 * MINUTE,
-        next_change=NOON - 5 * MINUTE,
-    )
+    case = fold(STORY, events, policies={policy().version: policy()}, now=NOON)
+    assert case
     return Filed(events, case, 0, 3, ("7001",), Profile(CUSTOMER, cases=1, open_case=STORY), None)
 
 
-def _actions() -> tuple[Event, ...]:
-    actions = (
-        (7002, 80, Action(Act.ASSIGN, by="the lead", agent="Mia")),
-        (7003, 70, Action(Act.NOTE, by="Mia", text="Lisbon has the claim PBW 300412, tracing began at 12:50.")),
-    )
-    return tuple(
-        Event(
-            CUSTOMER,
-            Kind.ACTION,
-            str(number),
-            NOON - ago * MINUTE,
-            NOON - ago * MINUTE,
-            "api",
-            concerns=STORY,
-            action=action,
-            filing=Filing(STORY, "0123456789ab", None),
-        )
-        for number, ago, action in actions
-    )
+def _act(number: int, ago: int, action: Action) -> Event:
+    at = NOON - ago * MINUTE
+    filing = Filing(STORY, policy().version, None)
+    return Event(CUSTOMER, Kind.ACTION, str(number), at, at, "api", concerns=STORY, action=action, filing=filing)

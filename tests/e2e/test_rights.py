@@ -125,7 +125,7 @@ FORBIDDEN = {
     "RespondSweepFunction": [delete("Desk"), MAIL, FAILURES, FOREIGN],
     "AlertFunction": [write("Desk"), query("by-day", "day"), CREDENTIALS, START],
     "SummaryFunction": [write("Desk"), CREDENTIALS, FAILURES],
-    "ApiFunction": [write("Desk"), write("Ledger"), CREDENTIALS, MAIL],
+    "ApiFunction": [delete("Desk"), delete("Ledger"), CREDENTIALS, MAIL],
 }
 
 

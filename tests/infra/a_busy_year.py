@@ -121,6 +121,12 @@ def _people_look(desk: Rehearsal) -> None:
     (case, *_) = desk.ask("/cases").body["cases"]
     for path in (f"/cases/{case['case_id']}", f"/customers/{case['customer_id']}", "/reports/sla"):
         assert desk.ask(path).status == 200, path
+    revision = desk.ask(f"/cases/{case['case_id']}").body["revision"]
+    noted = desk.works(f"/cases/{case['case_id']}/note", {"text": "Rang back"}, seen=revision, key="number-one")
+    assert noted.status == 200
+    customer = f"/customers/{case['customer_id']}"
+    version = int(desk.ask(customer).headers["ETag"].strip('"'))
+    assert desk.works(customer, {"is_vip": True}, seen=version, key="number-two", method="PATCH").status == 200
 
 
 def _texts_grow_old(desk: Rehearsal) -> None:

@@ -100,6 +100,13 @@ class Rehearsal(Installation):
         self._note("AWS/ApiGateway", "5xx", {"ApiId": "HttpApi"}, "Count", given.status // 100 == _SERVER_FAULTS)
         return given
 
+    def works(self, path: str, body: object, *, seen: int, key: str, method: str = "POST") -> Answer:
+        """Somebody who may do everything changes something by the API."""
+        with self._running("ApiFunction"):
+            asked = request(path, method=method, token=TOKEN) | {"body": json.dumps(body)}
+            asked["headers"] |= {"if-match": f'"{seen}"', "idempotency-key": key}
+            return answer(api.handler.handle(asked, FakeContext()))
+
     def lets_in(self) -> None:
         """An operator gives out a token by which everything may be seen."""
         self.ledger.put(f"TOKEN#{fingerprint(TOKEN)}", "TOKEN", Token("test", ("admin",), self.now))

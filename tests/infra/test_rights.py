@@ -82,13 +82,16 @@ def test_poll_appends_to_the_desk_and_changes_nothing_there():
     assert allowed_on("PollFunction", "DeskInUse.Value") & WRITES == {"dynamodb:PutItem"}
 
 
-@pytest.mark.parametrize("name", ["AlertFunction", "SummaryFunction", "ApiFunction"])
-def test_report_and_api_write_nothing_on_the_desk(name):
+@pytest.mark.parametrize("name", ["AlertFunction", "SummaryFunction"])
+def test_report_writes_nothing_on_the_desk(name):
     assert not allowed_on(name, "DeskInUse.Value") & WRITES
 
 
-def test_the_api_writes_nothing_at_all():
-    assert not allowed_on("ApiFunction", "LedgerInUse.Value") & WRITES
+def test_the_api_appends_to_the_desk_and_keeps_its_answers_and_writes_nothing_else():
+    assert allowed_on("ApiFunction", "DeskInUse.Value") & WRITES == {"dynamodb:PutItem", "dynamodb:UpdateItem"}
+    assert allowed_on("ApiFunction", "LedgerInUse.Value") & WRITES == {"dynamodb:PutItem"}
+    (one,) = [one for one in statements("ApiFunction") if one["Sid"] == "KeepAnswers"]
+    assert one["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": "ASKED*"}}
 
 
 def test_only_who_talks_to_x_reads_its_credentials_and_no_other_parameter():
@@ -105,7 +108,9 @@ def test_only_who_talks_to_x_reads_its_credentials_and_no_other_parameter():
 
 def test_only_the_api_reads_its_tokens():
     for name in EVERY:
-        (one,) = [one for one in statements(name) if "LedgerInUse.Value" in targets(one)]
+        (one,) = [
+            one for one in statements(name) if "LedgerInUse.Value" in targets(one) and one["Sid"] != "KeepAnswers"
+        ]
         kept_out = {"ForAllValues:StringNotLike": {"dynamodb:LeadingKeys": "TOKEN*"}}
         assert one.get("Condition") == (None if name == "ApiFunction" else kept_out)
 

@@ -264,3 +264,23 @@ def test_what_triage_saw_on_our_timeline_first_stays_sent(ours, desk):
 def test_an_old_post_is_refused_however_it_came_to_wait(ours):
     late = MORNING + shipped_policy().acknowledgement.max_age_minutes * MINUTE + 1
     assert ours.looks_again(late).reason.startswith("too old")
+
+
+def test_what_must_wait_on_costs_nothing_while_it_waits(ours, ledger):
+    """A burst of thousands meets a cap of a hundred in a quarter hour: the rest must not be judged every time."""
+    ledger.delete("DESK", "SWITCH")
+    sender = ours.sender()
+    waiting = sender.send(CUSTOMER, KEY)
+    another = replace(waiting, key="ACK#another")
+    assert sender.is_held_up(another)
+    assert not ours.sender().is_held_up(another), "another run has to find out by itself"
+    assert not sender.is_held_up(replace(another, handle="pebblewing")), "another account may be open"
+    assert not sender.is_held_up(replace(another, state=State.SENDING)), "what was claimed must come to its end"
+
+
+def test_what_would_be_too_old_after_the_wait_is_not_held_up(ours, ledger):
+    ledger.delete("DESK", "SWITCH")
+    sender = ours.sender()
+    waiting = sender.send(CUSTOMER, KEY)
+    limit = shipped_policy().acknowledgement.max_age_minutes * MINUTE
+    assert not sender.is_held_up(replace(waiting, reply_to_at=waiting.not_before - limit - 1))

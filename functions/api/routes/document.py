@@ -14,10 +14,16 @@ VERSION = "1.0.0"
 """Of the API: the first number changes when a caller must."""
 
 _DESCRIPTION = """
-How a brand's customer service on X stands: what customers wrote, who waits and until when, what the desk did.
+How a brand's customer service on X stands: what customers wrote, who waits and until when, what the desk did. And how
+people work its cases: each act is one event under the name of the token, kept for good in the case's timeline.
 
 Send a token as `Authorization: Bearer <token>`; `desk tokens create` makes one. Scopes, each including those before:
-`viewer` (figures and lists), `agent` (also what customers wrote), `lead`, `admin`.
+`viewer` (figures and lists), `agent` (also what customers wrote; works cases), `lead` (also decides for others: who
+has a case, what it is, how urgent), `admin`.
+
+Whatever changes something needs two headers. `If-Match` carries the `ETag` that was seen: if anything happened since,
+the answer is 412, and nothing is done. `Idempotency-Key` is made up for the one request: sent again within a day, the
+same request gets the same answer and is done once. Every refusal leaves everything as it was.
 
 All moments are UTC epoch seconds; ids of X are text. Errors are problem details (RFC 9457).
 """

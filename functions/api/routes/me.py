@@ -10,6 +10,7 @@ from api.models import Me
 from api.routes.described import RESTRICTED, responses
 from api.sources import Sources, given
 from desk.access import Scope, widest
+from desk.agents import agents
 from desk.store.ledger import Token
 
 router = Router()
@@ -32,5 +33,5 @@ def read_me(sources: Annotated[Sources, Depends(given)], token: Annotated[Token,
         scope=widest(token.scopes) or Scope.VIEWER,
         brand=sources.policy.brand,
         time_zone=sources.policy.time_zone,
-        agents=sorted({handle.agent for handle in sources.policy.handles if handle.agent}),
+        agents=[agent.name for agent in agents(sources.policy)],
     )

@@ -16,9 +16,10 @@ export class Refused extends Error {
 export class Stale extends Refused {}
 
 export class Away extends Error {
-  constructor(retryAfter = 0) {
+  constructor(answer) {
     super("away");
-    this.retryAfter = Number(retryAfter) || 0;
+    this.status = answer?.status;
+    this.retryAfter = Number(answer?.headers.get("Retry-After")) || 0;
   }
 }
 
@@ -68,7 +69,7 @@ async function send(method, path, { query = {}, headers = {}, body } = {}) {
 }
 
 async function failure(answer) {
-  if (answer.status >= 500 || AGAIN_LATER.has(answer.status)) return new Away(answer.headers.get("Retry-After"));
+  if (answer.status >= 500 || AGAIN_LATER.has(answer.status)) return new Away(answer);
   const problem = { status: answer.status, ...(await answer.json().catch(() => ({ title: answer.statusText }))) };
   return answer.status === 412 ? new Stale(problem) : new Refused(problem);
 }

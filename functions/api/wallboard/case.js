@@ -3,7 +3,7 @@
  * nobody's work is undone unseen; what is sent again carries the same key, so that it is done once.
  */
 import * as api from "./api.js";
-import { FORMS, allowed } from "./acts.js";
+import { FORMS, allowed, names } from "./acts.js";
 import { standing, subject } from "./board.js";
 import { find, foreign, h, inert, onX, say, show } from "./dom.js";
 import { duration, moment } from "./format.js";
@@ -99,7 +99,7 @@ export class CaseView {
     show(buttons, allowed(this.#me.scope, told), (verbs) => verbs.map((verb) => this.#button(verb)));
     show(timeline, [told.timeline, told.outgoing], () => happened(told).map(entry));
     show(clocks, told.clocks, (all) => all.map(clockLine));
-    show(facts, told, () => factLines(told));
+    show(facts, [told, this.#page.teams()], () => factLines(told, new Map(this.#page.teams())));
     show(history, told.customer.cases.filter((each) => each.case_id !== this.id), earlier);
   }
 
@@ -139,7 +139,7 @@ export class CaseView {
       return texts.stale;
     }
     if (error instanceof api.Refused) return texts.failed(inert(error.message));
-    if (error instanceof api.Away) return texts.notSent;
+    if (error instanceof api.Away) return error.status === 429 ? texts.tooMany : texts.notSent;
     throw error;
   }
 
@@ -165,7 +165,7 @@ export class CaseView {
       }
     };
     const buttons = [h("button.first", { type: "submit" }, texts[verb]), h("button", { type: "button", onclick: () => dialog.close() }, texts.cancel)];
-    dialog.replaceChildren(h("form", { novalidate: true, onsubmit }, h("h2", { id: "act-title" }, title), ...fields(this.#me, this.#told), fault, h("div.buttons", null, ...buttons)));
+    dialog.replaceChildren(h("form", { novalidate: true, onsubmit }, h("h2", { id: "act-title" }, title), ...fields({ me: this.#me, told: this.#told, teams: this.#page.teams() }), fault, h("div.buttons", null, ...buttons)));
     dialog.showModal();
   }
 
@@ -180,18 +180,20 @@ export class CaseView {
     const { reply } = this.#parts;
     if (reply.hidden) {
       const text = h("textarea", { id: "reply-text", rows: 4, dir: "auto", "aria-describedby": "reply-hint reply-fault", oninput: () => this.#changed() });
-      reply.replaceChildren(
+      const parts = [
         h("h3", null, texts.replyTitle),
         this.#suggestions(text),
         h("label", { for: "reply-text" }, texts.replyText), text,
         h("p.hint", { id: "reply-hint" }, texts.replyHint),
+        this.#signers(),
         h("p.fault", { id: "reply-fault", role: "alert" }),
         h("div.preview", { id: "reply-preview", role: "status" }),
         h("div.buttons", null,
           h("button.first", { type: "submit", value: "send" }, texts.send),
           h("button", { type: "submit", value: "check" }, texts.check),
           h("button", { type: "button", onclick: () => this.escape() }, texts.cancel)),
-      );
+      ];
+      reply.replaceChildren(...parts.filter(Boolean));
       reply.hidden = false;
       this.#changed();
     }
@@ -208,6 +210,15 @@ export class CaseView {
     };
     const item = (each) => h("li", null, h("button", { type: "button", "aria-label": `${texts.use}: ${texts.spelled(each.response)}`, onclick: () => take(each) }, texts.use), foreign(each.text, "p"));
     return h("section.suggestions", { "aria-label": texts.suggestions }, h("h4", null, texts.suggestions), h("ol", null, ...all.map(item)));
+  }
+
+  /** Who leads may sign for others. */
+  #signers() {
+    const all = names(this.#me);
+    if (all.length < 2) return null;
+    const mine = this.#told.assignee ?? this.#me.name;
+    const options = all.map((name) => h("option", { value: name, selected: name === mine }, inert(name)));
+    return h("p.signer", null, h("label", { for: "reply-agent" }, texts.signedBy), " ", h("select", { id: "reply-agent", onchange: () => this.#changed() }, ...options));
   }
 
   /** Another text is another intention. */
@@ -230,7 +241,8 @@ export class CaseView {
     const buttons = this.#parts.reply.querySelectorAll("button");
     buttons.forEach((button) => (button.disabled = true));
     try {
-      const told = await this.#do("reply", { text, dry_run: isCheck }, this.#replyKey);
+      const body = { text, ...(find("reply-agent") ? { agent: find("reply-agent").value } : {}) };
+      const told = await this.#do("reply", body, this.#replyKey, { dry_run: isCheck });
       say(find("reply-fault"), "");
       if (isCheck) find("reply-preview").replaceChildren(h("p", null, texts.wouldPost), foreign(told.outgoing.text, "blockquote"));
       else {
@@ -258,13 +270,13 @@ function clockLine(clock) {
   return h("li", { "data-state": clock.state }, h("strong", null, texts.metrics[clock.metric]), ` ${state}`);
 }
 
-function factLines(told) {
+function factLines(told, teams) {
   const lines = [
     [texts.customer, onX(`https://x.com/i/user/${told.customer_id}`, told.customer_id)],
     [texts.opened, onX(told.url, moment(told.opened_at))],
     [texts.waitingSince, told.waiting_since && moment(told.waiting_since)],
     [texts.assignee, told.assignee ? foreign(told.assignee) : texts.nobody],
-    [texts.team, foreign(told.team)],
+    [texts.team, foreign(teams.get(told.team) ?? told.team)],
     [texts.account, told.handle && foreign(`@${told.handle}`)],
     [texts.languageOf, told.language],
     [texts.sentiment, texts.spelled(told.sentiment)],

@@ -26,7 +26,7 @@ let session = fresh();
 let timer = 0;
 let turn = 0;
 let keysWork = true;
-const caseView = new CaseView({ now, refresh, leave: () => choose({ case: null }) });
+const caseView = new CaseView({ now, teams, refresh, leave: () => choose({ case: null }) });
 
 // ---- time
 
@@ -214,11 +214,14 @@ function render() {
 function showBar() {
   const { desk, isPaused } = session;
   const { team = "", show: state = "waiting" } = chosen();
-  const teams = (desk?.queue.teams ?? []).map((each) => [each.team, each.title]);
-  offer(find("team"), [["", texts.allTeams], ...teams], team);
+  offer(find("team"), [["", texts.allTeams], ...teams()], team);
   offer(find("show"), Object.entries(texts.shows), state);
   say(find("pause"), isPaused ? texts.resume : texts.pause);
   say(find("freshness"), desk ? (isPaused ? texts.paused : texts.asOf)(exactTime(desk.queue.as_of)) : "");
+}
+
+function teams() {
+  return (session.desk?.queue.teams ?? []).map((each) => [each.team, each.title]);
 }
 
 function offer(select, options, value) {
@@ -227,9 +230,11 @@ function offer(select, options, value) {
 }
 
 function showWarnings() {
-  const warnings = [trouble(), ...(session.desk ? [postingOff(session.desk.queue), budgetSpent(session.desk.queue)] : [])];
+  const all = [trouble(), ...(session.desk ? [postingOff(session.desk.queue), budgetSpent(session.desk.queue)] : [])];
+  const warnings = all.filter(Boolean);
+  find("warnings").hidden = warnings.length === 0;
   const make = ({ kind }) => h(`p.warning.${kind}`, null, h("span.mark", { "aria-hidden": "true" }, "▲ "), h("span"));
-  list(find("warnings"), warnings.filter(Boolean), (each) => each.kind, make, (element, each) => say(element.lastChild, each.words));
+  list(find("warnings"), warnings, (each) => each.kind, make, (element, each) => say(element.lastChild, each.words));
 }
 
 /** What is wrong with the page's own knowledge; told to screen readers once, not at every second. */

@@ -249,3 +249,8 @@ def test_every_fault_of_a_query_is_named_at_once(api: Any, path: str) -> None:
     refused = api.get(path, from_="yesterday", to="2026-02-30")
     assert refused.problem == "invalid-request"
     assert [fault["place"] for fault in refused.body["faults"]] == ["query.from", "query.to"]
+
+
+def test_a_late_case_says_since_when(api: Any) -> None:
+    api.holds(a_case(1, opened_at=NOON - 2 * HOUR, due_at=NOON - HOUR), a_case(2))
+    assert [case["late_since"] for case in api.get("/cases").body["cases"]] == [NOON - HOUR, None]

@@ -11,12 +11,14 @@ from openapi_spec_validator import validate
 
 from api.routes.document import document
 from desk.access import fingerprint
+from desk.action import Act
 from desk.errors import Unavailable
 from desk.store.ledger import Token
 from tests.api_gateway import request
 from tests.cases import NOON, a_case
 
 ENDPOINTS = {
+    "/me": "viewer",
     "/queue": "viewer",
     "/cases": "viewer",
     "/reports/sla": "viewer",
@@ -128,7 +130,7 @@ def test_what_is_not_there_is_not_found(api: Any, path: str) -> None:
     assert (missing.status, missing.problem) == (404, "not-found")
 
 
-@pytest.mark.parametrize("path", ["/", "/nothing", "/cases/901-1/nothing", "/queue/", "//queue"])
+@pytest.mark.parametrize("path", ["/nothing", "/cases/901-1/nothing", "/queue/", "//queue"])
 def test_an_unknown_path_is_not_found(api: Any, path: str) -> None:
     assert api.get(path).problem == "not-found"
 
@@ -136,9 +138,16 @@ def test_an_unknown_path_is_not_found(api: Any, path: str) -> None:
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"])
 @pytest.mark.parametrize("path", [*ENDPOINTS, *PUBLIC])
 def test_a_wrong_method_is_told_the_right_ones(api: Any, path: str, method: str) -> None:
-    refused = api.send(request(path, method=method, token="desk_admin"))
-    assert (refused.status, refused.problem) == (405, "wrong-method")
-    assert refused.headers["Allow"] == "GET"
+    takes = ["GET", *(["PATCH"] if path == "/customers/901" else [])]
+    if method not in takes:
+        refused = api.send(request(path, method=method, token="desk_admin"))
+        assert (refused.status, refused.problem) == (405, "wrong-method")
+        assert refused.headers["Allow"] == ", ".join(takes)
+
+
+def test_an_act_is_posted(api: Any) -> None:
+    refused = api.get("/cases/901-5001/resolve")
+    assert (refused.status, refused.headers["Allow"]) == (405, "POST")
 
 
 def test_a_failure_inside_is_logged_and_not_told(api: Any, monkeypatch: Any, capsys: Any) -> None:
@@ -182,9 +191,11 @@ def test_the_openapi_document_is_valid_and_names_every_endpoint(api: Any) -> Non
     validate(told)
     assert told["openapi"].startswith("3.1")
     assert set(told["paths"]) == {
+        "/me",
         "/queue",
         "/cases",
         "/cases/{case_id}",
+        *(f"/cases/{{case_id}}/{act}" for act in Act),
         "/customers/{customer_id}",
         "/reports/sla",
         "/reports/sla.csv",
@@ -197,10 +208,15 @@ def test_the_openapi_document_is_valid_and_names_every_endpoint(api: Any) -> Non
 
 def test_every_restricted_endpoint_says_which_scope_it_needs(api: Any) -> None:
     paths = api.get("/openapi.json").body["paths"]
-    needed = {path: item["get"].get("security", []) for path, item in paths.items()}
-    assert needed["/cases/{case_id}"] == [{"token": ["agent"]}]
-    assert needed["/health"] == []
-    assert all(needed[path] for path in needed if path not in PUBLIC)
+    needed = {
+        (method, path): operation.get("security", [])
+        for path, item in paths.items()
+        for method, operation in item.items()
+    }
+    assert needed["get", "/cases/{case_id}"] == [{"token": ["agent"]}]
+    assert needed["post", "/cases/{case_id}/reclassify"] == [{"token": ["lead"]}]
+    assert needed["get", "/health"] == []
+    assert all(scopes for (_, path), scopes in needed.items() if path not in PUBLIC)
 
 
 def test_every_documented_status_was_reached_above() -> None:
@@ -208,8 +224,9 @@ def test_every_documented_status_was_reached_above() -> None:
     from api.app import app
 
     described = document(app(), "")["paths"].values()
-    statuses = {int(status) for item in described for status in item["get"]["responses"]}
-    assert statuses == {200, 400, 401, 403, 404, 413, 414, 422, 431, 500, 503}
+    operations = (operation for item in described for operation in item.values())
+    statuses = {int(status) for operation in operations for status in operation["responses"]}
+    assert statuses == {200, 202, 400, 401, 403, 404, 409, 412, 413, 414, 415, 422, 428, 431, 500, 503}
 
 
 def test_every_answer_of_200_fits_the_document(api: Any) -> None:

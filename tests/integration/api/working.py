@@ -8,7 +8,6 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from desk.access import fingerprint
-from desk.outbox import reply_key
 from desk.store.desk_items import Filed, Profile
 from desk.store.ledger import Setup, Switch, Token
 from desk.store.policy_shelf import PolicyShelf
@@ -19,7 +18,8 @@ from triage.filing import Filer
 if TYPE_CHECKING:
     from desk.case import Case
     from desk.event import Event
-    from desk.outbox import Outgoing
+    from desk.store.desk_table import DeskTable
+    from desk.store.ledger import Ledger
 
 PEOPLE = {"Mia": "agent", "jonas": "agent", "Lena": "lead", "wall": "viewer"}
 
@@ -28,7 +28,9 @@ class Working:
     """Calls the API as one of the people, ten minutes into the story; keys are made up where none is given."""
 
     def __init__(self, api: Any) -> None:
-        self.api, self.desk, self.ledger = api, api.desk, api.ledger
+        self.api = api
+        self.desk: DeskTable = api.desk
+        self.ledger: Ledger = api.ledger
         self.now = MORNING + 10 * MINUTE
         self._keys = count()
         for name, scope in PEOPLE.items():
@@ -45,9 +47,10 @@ class Working:
         self.desk.file(Filed(events, the_case(events, 10), 0, 1, ("77",), profile, None))
 
     def asks(self, path: str, by: str = "Mia") -> Answer:
-        return self.api.send(request(path, token=by))
+        answer: Answer = self.api.send(request(path, token=by))
+        return answer
 
-    def sends(  # noqa: PLR0913 - each is a part of a request
+    def sends(
         self,
         path: str,
         body: object,
@@ -65,7 +68,8 @@ class Working:
         tag = f'"{seen}"' if isinstance(seen, int) else seen
         named = {"idempotency-key": key, "if-match": tag, "content-type": "application/json"}
         event["headers"] |= {name: value for name, value in named.items() if value is not None} | (headers or {})
-        return self.api.send(event | {"body": body if isinstance(body, str) else json.dumps(body)})
+        answer: Answer = self.api.send(event | {"body": body if isinstance(body, str) else json.dumps(body)})
+        return answer
 
     def does(self, act: str, body: object = None, **how: Any) -> Answer:
         return self.sends(f"/cases/{CASE}/{act}", {} if body is None else body, **how)
@@ -73,7 +77,9 @@ class Working:
     def triage(self) -> None:
         """The stream brings triage what was appended."""
         policies = PolicyShelf(shipped_policy(), self.ledger)
-        filer = Filer(self.desk, self.ledger, policies, self.ledger.setup(), now=self.now)
+        setup = self.ledger.setup()
+        assert setup is not None
+        filer = Filer(self.desk, self.ledger, policies, setup, now=self.now)
         for partition, event in list(self.desk.unfiled(self.now + 1)):
             filer.file(partition, event)
 
@@ -82,10 +88,7 @@ class Working:
         assert found is not None
         return found.case
 
-    def planned(self, key: str) -> Outgoing | None:
-        return self.desk.outgoing(CUSTOMER, reply_key(key))
-
     def writings(self) -> Any:
         """Everything in both tables, to see that nothing changed."""
         tables = (self.desk, self.ledger)
-        return [table._client.scan(TableName=table.name)["Items"] for table in tables]  # noqa: SLF001
+        return [table._client.scan(TableName=table.name)["Items"] for table in tables]

@@ -252,6 +252,15 @@ def test_requests_to_look_again_go_with_the_customer(the_desk: Any, queue: str) 
     assert the_desk.ledger.get(queue, f"{MORNING:012d}#2", dict)
 
 
+def test_what_the_api_answered_about_the_customer_goes(the_desk: Any) -> None:
+    for customer in (CUSTOMER, OTHER):
+        the_desk.ledger.put(f"ASKED#{customer}", "some-key-1", {"body": "We are on it ^MR"})
+    told = the_desk.operator.reads("erase", CUSTOMER, "--yes", "--by", "Ada")
+    assert told["deleted"]["answers of the API"] == 1
+    assert the_desk.ledger.get(f"ASKED#{CUSTOMER}", "some-key-1", dict) is None
+    assert the_desk.ledger.get(f"ASKED#{OTHER}", "some-key-1", dict)
+
+
 def test_without_the_key_nothing_is_polled_rather_than_brought_back(the_desk: Any) -> None:
     the_desk.operator.types("erase", CUSTOMER, "--yes")
     boto3.client("ssm").delete_parameter(Name=f"/{STACK}/x/desk/erasure-key")

@@ -67,6 +67,18 @@ def test_an_opt_out_is_honoured_at_once():
     assert "no automatic replies" in refusal(has_stopped=True)
 
 
+def test_a_persons_reply_is_given_up_when_it_waited_for_an_hour():
+    reply = planned(kind=OutgoingKind.REPLY, planned_at=NOW - 60 * MINUTE)
+    assert verdict(outgoing=reply) == Allowed()
+    assert "within 60 minutes" in refusal(outgoing=replace(reply, planned_at=reply.planned_at - 1))
+    assert refusal(outgoing=reply, closed_until=NOW + MINUTE) == "X asked us to wait"
+
+
+def test_nothing_is_acknowledged_while_a_person_answers():
+    case = the_case([wrote(0), did(1, Act.REPLY, outbox_key="REPLY#one")], 2)
+    assert refusal(case=case) == "a person answers"
+
+
 def test_an_opt_out_does_not_silence_people():
     assert verdict(has_stopped=True, outgoing=planned(kind=OutgoingKind.REPLY)) == Allowed()
 

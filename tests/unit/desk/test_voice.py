@@ -12,6 +12,34 @@ def broken(text, personal=()):
     return [fault.rule for fault in faults(text, VOICE, personal)]
 
 
+TONE = Voice(
+    banned_phrases=(),
+    max_length=280,
+    max_exclamation_marks=1,
+    blaming_phrases=("your fault", "you didn't bother"),
+    sarcastic_phrases=("obviously",),
+    apologies=("sorry", "désolé"),
+)
+
+
+def tone(text, *, owes_apology=False):
+    return [fault.rule for fault in faults(text, TONE, owes_apology=owes_apology)]
+
+
+def test_blame_and_sarcasm_are_heard_as_whole_words():
+    assert tone("That is YOUR FAULT") == [VoiceRule.BLAME]
+    assert tone("You didn\u2019t bother to ask") == [VoiceRule.BLAME]
+    assert tone("Obviously.") == [VoiceRule.SARCASM]
+    assert tone("Is your faulty bag here, unobviously?") == []
+
+
+def test_an_apology_is_asked_for_where_one_is_due():
+    assert tone("We look into it", owes_apology=True) == [VoiceRule.NO_APOLOGY]
+    assert tone("Nous sommes Désolé", owes_apology=True) == []
+    assert tone("We look into it") == []
+    assert faults("We look into it", VOICE, owes_apology=True) == ()
+
+
 def test_a_friendly_text_has_no_fault():
     assert broken("Hello! We're sorry about your bag and are looking for it. ^MR") == []
 
