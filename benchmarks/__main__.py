@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from benchmarks.outcome import Outcome, Table
 
-NAMES = ("cpu", "quality", "dynamodb", "queue", "summary", "imports", "costs")
+NAMES = ("cpu", "quality", "judged", "dynamodb", "queue", "summary", "imports", "costs")
 SAMPLE = "sample"
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-LAST_ACKNOWLEDGED = 3
+LAST_ACKNOWLEDGED = 2
 LAST_SUBJECTS = 2
 
 _HOUR = 3600
@@ -148,9 +148,15 @@ def curl(api_url: str, token: str) -> tuple[str, str]:
     return f"curl {api_url.rstrip('/')}/queue \\", f'  -H "Authorization: Bearer {token}"'
 
 
+def wallboard(api_url: str) -> str:
+    """Give the address of the wallboard, which asks for the token."""
+    return f"{api_url.rstrip('/')}/"
+
+
 def addresses(snapshot: Snapshot) -> tuple[str, ...]:
     """Say what is played and where one can look at it, in lines."""
-    return (snapshot.title, *curl(snapshot.api_url, snapshot.token), f"e-mails: {snapshot.mailbox_url}")
+    where = f"wallboard: {wallboard(snapshot.api_url)}", f"e-mails: {snapshot.mailbox_url}"
+    return (snapshot.title, *curl(snapshot.api_url, snapshot.token), *where)
 
 
 # ---- the parts of the frame
@@ -234,8 +240,9 @@ def _mails(snapshot: Snapshot) -> RenderableType:
 def _addresses(snapshot: Snapshot) -> RenderableType:
     """Write them without frame or padding: a space behind the backslash would break a copied command."""
     ask, token = curl(snapshot.api_url, snapshot.token)
-    where = (f"{_INDENT}e-mails  ", _QUIET), snapshot.mailbox_url
-    return Text.assemble(f"{_INDENT}{ask}\n{_INDENT}{token}\n", *where, overflow="fold")
+    board = (f"{_INDENT}wallboard  ", _QUIET), wallboard(snapshot.api_url)
+    mails = (f"\n{_INDENT}e-mails    ", _QUIET), snapshot.mailbox_url
+    return Text.assemble(f"{_INDENT}{ask}\n{_INDENT}{token}\n", *board, *mails, overflow="fold")
 
 
 def _headed(name: str, counts: Iterable[tuple[int, str, str]]) -> RenderableType:

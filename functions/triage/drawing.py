@@ -24,6 +24,11 @@ A post's text, the policy's word lists and what is known of its author give sign
 are then read from top to bottom, and the first branch whose conditions hold decides. They stand in
 `functions/triage/tree.py`; this page is drawn from them by `python -m triage.drawing`, and a test keeps it in step.
 
+A **problem** says that something does not work, is late or lost, and wants help. A **complaint** says that we treated
+somebody badly: unanswered, asked once more, charged wrongly, rude, or thanked with irony. Complaints are told first,
+since they want an apology as well as help. Calm words stay what they are: a plain question or wish is no complaint for
+sounding unhappy to a model, only for sounding very unhappy.
+
 Every decision keeps its reasons in words, and the confidence of the weakest sign it stands on. The team follows from
 the policy: who wants to buy goes to the sales team, everything else to the first route that takes it, else to the
 default team.

@@ -69,7 +69,7 @@ _SERVICE = (Category.COMPLAINT, Category.PROBLEM, Category.QUESTION, Category.RE
 _CLOSED = tuple(category for category in Category if category in UNANSWERABLE and category is not Category.SALES_LEAD)
 
 CATEGORIES: tuple[Branch[Category], ...] = (
-    Branch("repost", Category.RETWEET, "It repeats somebody's post.", every=(Sign.RETWEET,)),
+    Branch("repost", Category.RETWEET, "It repeats somebody's words.", every=(Sign.RETWEET,)),
     Branch(
         "about a competitor",
         Category.COMPETITOR,
@@ -83,62 +83,81 @@ CATEGORIES: tuple[Branch[Category], ...] = (
         Category.SPAM,
         "It advertises and has no concern of its own.",
         every=(Sign.SPAM,),
-        none=(*_WRONG, Sign.OPEN_CASE),
+        none=(Sign.COMPLAINT, Sign.AGAIN, Sign.OPEN_CASE),
     ),
     Branch(
         "wish to buy",
         Category.SALES_LEAD,
         "Its author wants to buy: a matter for sales, not for service.",
         every=(Sign.PURCHASE,),
-        none=(*_WRONG, Sign.INSULT, Sign.OPEN_CASE),
+        none=(*_WRONG, Sign.INSULT, Sign.NOW, Sign.OPEN_CASE),
     ),
     Branch(
         "insult without a concern",
         Category.TROLL,
         "It insults, says little else and names no concern.",
-        every=(Sign.INSULT, Sign.BRIEF),
+        every=(Sign.MOCKERY,),
         none=(*_WRONG, Sign.AGAIN, Sign.REQUEST, Sign.QUESTION, Sign.TOPIC, Sign.OPEN_CASE),
     ),
+    # How we treated somebody comes before what does not work: both want help, the one wants an apology as well.
     Branch(
         "complaint",
         Category.COMPLAINT,
-        "It complains.",
+        "It complains of how we treat people.",
         some=(Sign.COMPLAINT, Sign.INSULT, Sign.AGAIN),
     ),
     Branch("problem", Category.PROBLEM, "It tells of something that does not work.", every=(Sign.PROBLEM,)),
     Branch(
         "help at once",
         Category.PROBLEM,
-        "It cannot wait and is about an urgent topic.",
-        every=(Sign.NOW, Sign.URGENT_TOPIC),
-        none=(Sign.PRAISE,),
+        "It cannot wait, and something is wrong.",
+        every=(Sign.NOW,),
+        some=(Sign.URGENT_TOPIC, Sign.NEGATIVE),
+        none=(Sign.PRAISE, Sign.JOKE),
     ),
-    Branch("unhappy", Category.COMPLAINT, "It sounds unhappy.", every=(Sign.NEGATIVE,)),
     Branch("suggestion", Category.FEEDBACK, "It suggests something.", every=(Sign.FEEDBACK,)),
     Branch(
         "end of the talk",
-        Category.CHATTER,
+        Category.PRAISE,
         "It thanks us and needs no further answer.",
         every=(Sign.CLOSING, Sign.OPEN_CASE),
-        none=(Sign.PRAISE,),
     ),
-    Branch("request", Category.REQUEST, "It asks us to do something.", every=(Sign.REQUEST,), none=(Sign.STOP,)),
-    Branch("question", Category.QUESTION, "It asks a question.", every=(Sign.QUESTION,)),
-    Branch("praise", Category.PRAISE, "It praises us.", every=(Sign.PRAISE,)),
-    # Thanks among many words are too often bitter ("thanks for letting me sleep at the gate") to be thanked for.
-    Branch("plain thanks", Category.PRAISE, "It thanks us.", every=(Sign.POSITIVE, Sign.BRIEF)),
+    # A plain wish or question is taken at its word, however it sounds to a machine; a very unhappy one is a complaint.
+    Branch(
+        "request", Category.REQUEST, "It asks us to do something.", every=(Sign.REQUEST,), none=(Sign.STOP, Sign.UPSET)
+    ),
+    Branch("short question", Category.QUESTION, "It asks a question.", every=(Sign.QUESTION, Sign.BRIEF)),
+    Branch("question", Category.QUESTION, "It asks a question.", every=(Sign.QUESTION,), none=(Sign.UPSET,)),
     Branch(
         "joke",
         Category.JOKE,
         "It jokes and expects no answer.",
         every=(Sign.JOKE,),
-        none=(Sign.URGENT_TOPIC, Sign.OPEN_CASE),
+        none=(Sign.URGENT_TOPIC, Sign.UPSET, Sign.OPEN_CASE),
     ),
+    Branch(
+        "unhappy",
+        Category.COMPLAINT,
+        "It sounds unhappy.",
+        every=(Sign.NEGATIVE,),
+        some=(Sign.UPSET, Sign.TOPIC, Sign.SUMMONS, Sign.OPEN_CASE),
+    ),
+    Branch("praise", Category.PRAISE, "It praises us.", every=(Sign.PRAISE,)),
+    # Thanks among many words are too often bitter ("thanks for letting me sleep at the gate") to be thanked for.
+    Branch("plain thanks", Category.PRAISE, "It thanks us.", every=(Sign.POSITIVE, Sign.BRIEF)),
+    Branch("delight", Category.PRAISE, "It sounds very happy.", every=(Sign.GLAD, Sign.SHORT)),
     Branch(
         "urgent topic",
         Category.PROBLEM,
         "It is about an urgent topic, without saying what is wanted.",
         every=(Sign.URGENT_TOPIC,),
+    ),
+    Branch(
+        "comparison",
+        Category.COMPETITOR,
+        "It speaks of us and a competitor, to neither.",
+        every=(Sign.COMPETITOR,),
+        none=(Sign.SUMMONS, Sign.NEGATIVE, Sign.OPEN_CASE),
     ),
     Branch("anything else", Category.CHATTER, "It shows no sign of a concern."),
 )
@@ -154,7 +173,7 @@ PRIORITIES: tuple[Branch[Priority], ...] = (
         Priority.P1,
         "It is about an urgent topic and not the first try.",
         every=(Sign.URGENT_TOPIC,),
-        some=(Sign.AGAIN, Sign.COMES_BACK),
+        some=(Sign.COMES_BACK,),
         among=(Category.COMPLAINT, Category.PROBLEM),
     ),
     Branch("complaint", Priority.P2, "Complaints come first.", among=(Category.COMPLAINT,)),

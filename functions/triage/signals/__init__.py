@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from desk.privacy import find
 from triage.signals.intent import intents, meant
+from triage.signals.irony import bitter
 from triage.signals.language import language, languages_to_search, sureness
 from triage.signals.lexicon import vocabulary
 from triage.signals.reading import read
@@ -55,6 +56,7 @@ def signals(post: Post, *, policy: Policy, own_ids: frozenset[str], history: His
     subject, found_topics = topic(words.topics.find(reading, searched), policy.topics)
     found = intents(straight, negated, reading) | found_topics
     found |= urgency(straight, found, reading)
+    found |= bitter(found, reading)
     found |= closing(found, reading)
     stands = relation(post, reading, words, own_ids, history)
     tone = engine.tone(reading, spoken.value)

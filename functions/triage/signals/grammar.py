@@ -51,13 +51,14 @@ ABOUT_MACHINES: Final = ("bot", "robot", "robô", "autom")
 AGAIN: Final = {
     "en": ("second time", "2nd time", "third time", "3rd time", "fourth time", "fifth time", "again and again",
            "asked before", "already asked", "asked you twice", "asked twice", "still no reply", "still no answer",
-           "keep asking", "how many times"),
+           "keep asking", "how many times", "same answer again", "told me the same"),
     "de": ("zum zweiten Mal", "zum dritten Mal", "zum vierten Mal", "das dritte Mal", "zum x-ten Mal", "immer wieder",
-           "schon gefragt", "mehrfach gefragt", "schon mehrmals", "immer noch keine", "noch immer keine"),
-    "es": ("segunda vez", "tercera vez", "cuarta vez", "otra vez lo mismo", "una y otra vez", "ya pregunté",
+           "schon wieder", "schon gefragt", "mehrfach gefragt", "schon mehrmals", "immer noch keine",
+           "noch immer keine"),
+    "es": ("segunda vez", "tercera vez", "3a vez", "cuarta vez", "otra vez lo mismo", "una y otra vez", "ya pregunté",
            "ya os pregunté", "he preguntado", "cuántas veces"),
-    "fr": ("deuxième fois", "troisième fois", "quatrième fois", "encore une fois", "déjà demandé", "toujours pas de",
-           "combien de fois"),
+    "fr": ("deuxième fois", "troisième fois", "3e fois", "quatrième fois", "encore une fois", "déjà demandé",
+           "toujours pas de", "combien de fois"),
     "pt": ("segunda vez", "terceira vez", "quarta vez", "de novo e de novo", "já perguntei", "quantas vezes"),
     "it": ("seconda volta", "terza volta", "quarta volta", "ancora una volta", "già chiesto", "quante volte"),
     "da": ("anden gang", "tredje gang", "fjerde gang", "igen og igen", "har spurgt", "allerede spurgt",
@@ -72,6 +73,12 @@ GLAD_TO: Final = {
     "da": ("kan ikke vente med at flyve", "kan næsten ikke vente"),
 }  # fmt: skip
 """Joy in words that read like a problem."""
+
+CONGRATULATIONS: Final = _words("""
+    wow congratulations congrats kudos  glückwunsch respekt  enhorabuena felicidades  félicitations bravo chapeau
+    parabéns  complimenti bravi  tillykke
+""")
+"""Words that praise what somebody did, and mock it where it went wrong."""
 
 THANKS_FOR_NOTHING: Final = {
     "*": ("#sarcasm", "#sarkasmus", "#sarcasmo", "#sarcasme", "🙄", "🙃"),

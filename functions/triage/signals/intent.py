@@ -5,6 +5,7 @@ Which of them names the post is the decision tree's business. Confidences are ou
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -30,17 +31,28 @@ _SIGN_OF_LIST = {
     "urgency": Sign.NOW,
 }
 
+_CLOSED_BY = {"spam": Sign.SPAM, "troll": Sign.MOCKERY, "joke": Sign.JOKE}
+
 _NEGATED_WITHIN = {"praise": 2, "thanks": 1, "purchase": 2, "request": 1, "complaint": 1, "problem": 1, "safety": 1}
 """How many words before a term a "not" turns it around: "not very helpful", but "no, the app crashed"."""
 
 _SURE = (0.0, 0.6, 0.75, 0.85)
 """Confidence by the number of words that agree, from three on the same."""
 
+_PARTY = re.compile(
+    r"\b\d{2,3} (?:people|persons|pax|kids|students|pupils|guests|leute|personen|kinder|sch\u00fcler|personas|alumnos"
+    r"|personnes|\u00e9l\u00e8ves|pessoas|alunos|persone|ragazzi|studenti|personer|elever|mennesker)\b"
+    r"|\b(?:we are|we're|wir sind|somos|nous sommes|on est|on sera|siamo|vi er)(?: an? \w+ of)? \d{2,3}\b",
+)
+"""A party of ten or more; who asks something for one wants to travel together."""
+
 _NOT_IMPRESSED = 0.55
+_A_PARTY = 0.7
 _QUESTION_MARK = 0.8
 _QUESTION_MARK_AND_WORD = 0.9
 _TWICE = 2
 _BRIEF_WORDS = 8
+_SHORT_WORDS = 20
 
 Grouped = dict[str, list["Hit"]]
 
@@ -66,13 +78,24 @@ def intents(straight: Mapping[str, Sequence[Hit]], negated: Mapping[str, Sequenc
         found.setdefault(Sign.COMPLAINT, _NOT_IMPRESSED)
     if question := _question(straight.get("question", ()), reading):
         found[Sign.QUESTION] = question
-    if is_brief := len(reading.words) <= _BRIEF_WORDS:
-        found[Sign.BRIEF] = 1.0
-    if spam := _enough_to_close(straight.get("spam", ()), is_alone=is_brief and not question):
-        found[Sign.SPAM] = spam
-    if joke := _enough_to_close(straight.get("joke", ()), is_alone=is_brief):
-        found[Sign.JOKE] = joke
-    return found
+    found |= _length(reading)
+    if (question or Sign.REQUEST in found) and _PARTY.search(reading.text):
+        found.setdefault(Sign.PURCHASE, _A_PARTY)
+    return found | _enough(straight, found)
+
+
+def _length(reading: Reading) -> Found:
+    at_most = {Sign.BRIEF: _BRIEF_WORDS, Sign.SHORT: _SHORT_WORDS}
+    return {sign: 1.0 for sign, words in at_most.items() if len(reading.words) <= words}
+
+
+def _enough(straight: Mapping[str, Sequence[Hit]], found: Found) -> Found:
+    """Give the signs that close a post, where there is enough for them."""
+    is_brief = Sign.BRIEF in found
+    has_matter = Sign.QUESTION in found or Sign.PROBLEM in found
+    alone = {"spam": is_brief and not has_matter, "troll": is_brief, "joke": is_brief}
+    closing = {_CLOSED_BY[name]: _enough_to_close(straight.get(name, ()), is_alone=alone[name]) for name in alone}
+    return {sign: confidence for sign, confidence in closing.items() if confidence}
 
 
 def _is_negated(hit: Hit, reading: Reading) -> bool:

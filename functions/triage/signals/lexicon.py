@@ -1,6 +1,7 @@
 """Finds the terms of the policy in a text: whole words and phrases, in any script, in one walk over the words.
 
-It says where a term stands and decides nothing. Compiled once for a policy version.
+Three dots within a term, "driver … texting", stand for up to eight words of the same sentence. It says where a term
+stands and decides nothing. Compiled once for a policy version.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ _APOSTROPHES = str.maketrans("", "", "'\u2019")
 _MEANT_LITERALLY = re.compile(r"[#:/+&*=<>$%_~^|]")
 """Signs that make a term another one: "nobody:" begins a joke, "nobody" a complaint."""
 
+_GAP = "\u2026"
+_GAP_WORDS = 8
+
 Entry = tuple[str, str, str]
 """A label, the language of the term, the term."""
 
@@ -35,13 +39,15 @@ Entry = tuple[str, str, str]
 class _Term(NamedTuple):
     """A term cut into words; `literal` is how it must stand in the text where more than its words counts.
 
-    `ends` counts the sentence ends within it, as in "St. Louis": a text must have as many.
+    `ends` counts the sentence ends within it, as in "St. Louis": a text must have as many. `later` are the parts that
+    follow behind gaps.
     """
 
     words: tuple[str, ...]
     ends: int
     literal: str
     label: str
+    later: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -66,20 +72,43 @@ class Lexicon:
     def find(self, reading: Reading, languages: Iterable[str]) -> list[Hit]:
         """Give the terms of these languages in order; a term within a longer one is not looked at by itself.
 
-        So "poor service" stands for what it says, and not for the "service" in it.
+        So "poor service" stands for what it says, and not for the "service" in it. A term with a gap covers nothing.
         """
-        return list(_longest(sorted({hit for language in languages for hit in self._hits(reading, language)})))
+        whole: set[Hit] = set()
+        parted: set[Hit] = set()
+        for language in languages:
+            for term, hit in self._hits(reading, language):
+                (parted if term.later else whole).add(hit)
+        return sorted([*_longest(whole), *parted]) if parted else list(_longest(whole))
 
-    def _hits(self, reading: Reading, language: str) -> Iterator[Hit]:
+    def _hits(self, reading: Reading, language: str) -> Iterator[tuple[_Term, Hit]]:
         terms, words = self._terms.get(language, {}), reading.words
         for start in [index for index, word in enumerate(words) if word in terms]:
             for term in terms[words[start]]:
                 if words[start : start + len(term.words)] == term.words and _stands(term, start, reading):
-                    yield Hit(start, start + len(term.words), term.label)
+                    end = _end(term, start, reading) if term.later else start + len(term.words)
+                    if end is not None:
+                        yield term, Hit(start, end, term.label)
+
+
+def _end(term: _Term, start: int, reading: Reading) -> int | None:
+    """Give where the last part of a term ends, if each stands soon enough behind the one before."""
+    end = start + len(term.words)
+    for part in term.later:
+        places = range(end, min(end + _GAP_WORDS, len(reading.words) - len(part)) + 1)
+        found = next((index for index in places if reading.words[index : index + len(part)] == part), None)
+        if found is None or reading.sentences[found] != reading.sentences[start]:
+            return None
+        end = found + len(part)
+    return end
 
 
 def _term(text: str, label: str) -> _Term | None:
     """Cut a term as texts are cut; one of punctuation alone has no words and is none."""
+    first, *later = text.split(_GAP)
+    if later:
+        parts = [words for words in map(words_of, (first, *later)) if words]
+        return _Term(parts[0], 0, "", label, tuple(parts[1:])) if parts else None
     cut = read(text)
     literal = cut.text if _MEANT_LITERALLY.search(text) else ""
     return _Term(cut.words, cut.sentences[-1] - cut.sentences[0], literal, label) if cut.words else None
@@ -90,7 +119,7 @@ def _stands(term: _Term, start: int, reading: Reading) -> bool:
     return ends == term.ends and term.literal in reading.text
 
 
-def _longest(hits: list[Hit]) -> Iterator[Hit]:
+def _longest(hits: Iterable[Hit]) -> Iterator[Hit]:
     """Leave out what stands within a longer hit; the same words may carry several labels."""
     reach, owner = 0, (-1, -1)
     for hit in sorted(hits, key=lambda each: (each.start, -each.end)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ _FACT = 1.0
 _BY_NAME = 0.9
 _BY_ITS_LOOK = 0.8
 _REPOST = ("rt", "\u2672")
+_SHARED = re.compile(r"\bvia @\w+:? *[\"\u201c\u201e\u00ab]|[\"\u201d\u00bb] *via @\w+", re.IGNORECASE)
+"""A headline with its source, before or after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class History:
 def relation(post: Post, reading: Reading, words: Vocabulary, own_ids: frozenset[str], history: History) -> Found:
     """Give the signs of how a post stands to us."""
     found = dict.fromkeys(_facts(post, words, own_ids, history), _FACT)
-    if Sign.RETWEET not in found and _looks_like_repost(post, reading):
+    if Sign.RETWEET not in found and (_looks_like_repost(post, reading) or _passes_on(post, found)):
         found[Sign.RETWEET] = _BY_ITS_LOOK
     named = _named(reading, words)
     if Sign.SUMMONS in found or US in named:
@@ -58,6 +61,11 @@ def _facts(post: Post, words: Vocabulary, own_ids: frozenset[str], history: Hist
 def _looks_like_repost(post: Post, reading: Reading) -> bool:
     """A repost made by hand: "RT @name: ..." and nothing before it."""
     return bool(reading.words and reading.words[0] in _REPOST and post.text.lstrip()[:4].lower() == "rt @")
+
+
+def _passes_on(post: Post, found: Found) -> bool:
+    """A headline via somebody, told to nobody of ours: who speaks to us may quote what we said."""
+    return Sign.SUMMONS not in found and Sign.OPEN_CASE not in found and _SHARED.search(post.text) is not None
 
 
 def _named(reading: Reading, words: Vocabulary) -> frozenset[str]:

@@ -39,13 +39,17 @@ SERVICE_LOG_ODDS: Final = log(2)
 """What speaks to us is unhappy in one half of the cases, neutral or happy in a quarter each: 2 to 1 to 1."""
 
 _ASKS = (Sign.QUESTION, Sign.REQUEST)
+_PLAIN = (Sign.FEEDBACK, Sign.PURCHASE, Sign.SPAM, Sign.JOKE, Sign.RETWEET)
 _TO_US = (Sign.SUMMONS, Sign.NAMES_US, Sign.OPEN_CASE)
 _UNHAPPY = (Sign.COMPLAINT, Sign.INSULT, Sign.DANGER, Sign.AGAIN, Sign.PROBLEM)
 _HAPPY = (Sign.PRAISE, Sign.CLOSING)
+_LISTS_WEIGH = 2.0
 _MIXED = 0.5
 _NOTHING_FOUND = 0.5
 _AT_MOST = 0.95
 _CLEAR = 0.5
+_LOUD = 0.6
+_GLAD = 0.8
 _SIGN = {Sentiment.NEGATIVE: Sign.NEGATIVE, Sentiment.POSITIVE: Sign.POSITIVE}
 
 
@@ -59,7 +63,7 @@ def sentiment(found: Found, heard: Scores | None) -> Signal[Sentiment]:
     likely = chances(
         Scores(
             heard.negative + _log_odds(_strongest(found, _UNHAPPY)) + _beforehand(found),
-            heard.positive + _log_odds(_strongest(found, _HAPPY)),
+            heard.positive + _log_odds(_happiness(found)),
         )
     )
     value, chance = max(zip(Sentiment, likely, strict=True), key=lambda each: each[1])
@@ -83,13 +87,18 @@ def _model(name: str) -> Model:
 
 
 def as_sign(heard: Signal[Sentiment], words: Sequence[str]) -> Found:
-    """Give the sign of a sentiment that is more likely than not; the neutral one has none.
+    """Give the signs of a sentiment that is more likely than not; the neutral one has none.
 
     Kind words before a "but" are no happy sound, whatever the model makes of them.
     """
     is_clear = heard.value in _SIGN and heard.confidence >= _CLEAR
     is_half = heard.value is Sentiment.POSITIVE and not CONTRASTS.isdisjoint(words)
-    return {_SIGN[heard.value]: heard.confidence} if is_clear and not is_half else {}
+    found = {_SIGN[heard.value]: heard.confidence} if is_clear and not is_half else {}
+    if Sign.NEGATIVE in found and heard.confidence >= _LOUD:
+        found[Sign.UPSET] = heard.confidence
+    if Sign.POSITIVE in found and heard.confidence >= _GLAD:
+        found[Sign.GLAD] = heard.confidence
+    return found
 
 
 def _by_lists(found: Found) -> Signal[Sentiment]:
@@ -103,16 +112,27 @@ def _by_lists(found: Found) -> Signal[Sentiment]:
 def _beforehand(found: Found) -> float:
     """Give what speaks for an unhappy author before the model is asked: nothing where the lists tell another reason.
 
-    Who praises us is not unhappy beforehand, and a short question or request says all it means.
+    Who praises us is not unhappy beforehand. Nor is who has a plain matter and no word of grief for it: a short
+    question or request, a suggestion, a wish to buy, an advertisement, a joke, somebody else's words.
     """
     is_to_us = any(sign in found for sign in _TO_US)
-    only_asks = Sign.BRIEF in found and any(sign in found for sign in _ASKS)
-    return SERVICE_LOG_ODDS if is_to_us and not only_asks and Sign.PRAISE not in found else 0.0
+    only_asks = Sign.SHORT in found and any(sign in found for sign in _ASKS)
+    is_plain = only_asks or any(sign in found for sign in _PLAIN)
+    is_calm = Sign.PRAISE in found or (is_plain and not any(sign in found for sign in _UNHAPPY))
+    return SERVICE_LOG_ODDS if is_to_us and not is_calm else 0.0
 
 
 def _log_odds(confidence: float) -> float:
-    """Turn the confidence of a sign into evidence; no sign is none."""
-    return log(confidence / (1 - confidence)) if confidence else 0.0
+    """Turn the confidence of a sign into evidence; no sign is none.
+
+    It counts twice: the lists are written for whom this desk serves, the model has heard the world at large.
+    """
+    return _LISTS_WEIGH * log(confidence / (1 - confidence)) if confidence else 0.0
+
+
+def _happiness(found: Found) -> float:
+    """Kind words beside a complaint are bitter, or too few."""
+    return 0.0 if Sign.COMPLAINT in found else _strongest(found, _HAPPY)
 
 
 def _strongest(found: Found, signs: Iterable[Sign]) -> float:

@@ -39,6 +39,7 @@ class Sign(StrEnum):
 
     COMPLAINT = "complains"
     INSULT = "insults"
+    MOCKERY = "insults and says little else"
     PROBLEM = "tells a problem"
     REQUEST = "asks us to do something"
     QUESTION = "asks a question"
@@ -50,8 +51,11 @@ class Sign(StrEnum):
     JOKE = "jokes"
 
     BRIEF = "says little"
+    SHORT = "is no longer than a plain question"
     NEGATIVE = "sounds unhappy"
+    UPSET = "sounds very unhappy"
     POSITIVE = "sounds happy"
+    GLAD = "sounds very happy"
     CLOSING = "needs no further answer"
     STOP = "wants no automatic replies"
 

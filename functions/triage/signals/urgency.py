@@ -18,7 +18,11 @@ _MONEY = re.compile(
     r"[$\u20ac\u00a3\u00a5]\s?\d|\d\s?[$\u20ac\u00a3\u00a5]"
     r"|\b(?:usd|eur|gbp|chf|dkk)\s?\d|\d\s?(?:usd|eur|gbp|chf|dkk|kr|euros?|dollars?|pounds?)\b",
 )
+_SOON = re.compile(
+    r"\b(?:in|en|dans|em|daqui a|tra|fra|om) \d{1,2} ?(?:min|mins|minutes?|minuten|minutos?|minuti|minutter)\b",
+)
 _A_SUM = 0.8
+_BY_THE_CLOCK = 0.8
 _CALLS_FOR_HELP = frozenset({Sign.PROBLEM, Sign.COMPLAINT, Sign.REQUEST})
 
 
@@ -30,6 +34,8 @@ def urgency(straight: Mapping[str, Sequence[Hit]], intents: Found, reading: Read
         found[Sign.DANGER] = sure(danger)
     if _MONEY.search(reading.text):
         found[Sign.MONEY] = _A_SUM
+    if _SOON.search(reading.text):
+        found[Sign.NOW] = _BY_THE_CLOCK
     return found
 
 

@@ -86,7 +86,7 @@ def test_a_frame_tells_the_local_time_the_figures_and_the_newest_of_what_happene
 def test_the_command_can_be_copied_out_of_the_frame():
     lines = drawn(a_snapshot(), 80)
     ask, token = curl("http://127.0.0.1:41873/_aws/execute-api/a1b2c3d4e5", "t" * 43)
-    assert lines[-3:-1] == [f"  {ask}", f"  {token}"]
+    assert lines[-4:-2] == [f"  {ask}", f"  {token}"]
     assert ask.endswith("/queue \\")
 
 
@@ -106,6 +106,7 @@ def test_without_a_terminal_there_is_one_plain_line_for_each_hour_and_one_for_th
         "Tue 10 Mar 12:00", "Tue 10 Mar 13:00", "Tue 10 Mar 13:03",
     ]  # fmt: skip
     assert lines[0] == "a day at Pebblewing"
+    assert "wallboard: http://127.0.0.1:41873/_aws/execute-api/a1b2c3d4e5/" in lines
     assert "e-mails: http://127.0.0.1:36021/" in lines
 
 

@@ -43,9 +43,9 @@ def test_what_word_lists_get_wrong_is_known(language, text, category, priority, 
     assert (made.category, made.priority, made.team) != (category, priority, team)
 
 
-def test_judged_posts_cover_seven_languages_and_every_category_but_reposts():
+def test_judged_posts_cover_seven_languages_and_every_category():
     assert {language for language, *_ in JUDGED} >= {"en", "de", "es", "fr", "pt", "it", "da"}
-    assert {category for _, _, category, *_ in JUDGED} == set(Category) - {Category.RETWEET}
+    assert {category for _, _, category, *_ in JUDGED} == set(Category)
 
 
 @pytest.mark.parametrize(
@@ -274,7 +274,48 @@ def test_nobody_opts_out_by_a_post_that_does_not_speak_to_us():
 def test_thanks_close_the_talk_only_without_a_concern(language, text, closes):
     made = judge(f"@PebblewingHelp {text}", language, has_open_case=True)
     assert made.is_closing_remark is closes
-    assert made.category is not Category.PRAISE
+    assert (made.category is Category.PRAISE) is closes
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "could you change the name on my booking, I mistyped it"),
+        ("de", "könnt ihr den Namen auf meinem Ticket ändern, ich habe mich vertippt"),
+        ("es", "¿se puede llevar un perro en el avión?"),
+        ("fr", "est-ce que le bagage cabine est compris ?"),
+        ("pt", "dá para levar uma prancha de surf?"),
+        ("it", "si può portare il passeggino a bordo?"),
+        ("da", "må man have en barnevogn med?"),
+    ],
+)
+def test_a_calm_wish_or_question_is_no_complaint(language, text):
+    assert judge(f"@PebblewingHelp {text}", language).category in {Category.REQUEST, Category.QUESTION}
+
+
+@pytest.mark.parametrize(
+    "text", ["congratulations on ten years!", "wow, what a view", "thanks for the answer within 2 hours", "bravo!"]
+)
+def test_kind_words_without_a_bad_fact_are_meant(text):
+    assert judge(f"@Pebblewing {text}").category is not Category.COMPLAINT
+
+
+def test_a_headline_passed_on_is_a_repost():
+    assert judge('"Pebblewing fined for delays" via @NorthernNoon', mentions=()).category is Category.RETWEET
+    assert judge('Via @NorthernNoon: "Pebblewing fined"', mentions=()).category is Category.RETWEET
+
+
+def test_whoever_booked_via_somebody_or_quotes_us_repeats_nobody():
+    assert judge("@Pebblewing I booked via @TripMoth and got no ticket").category is not Category.RETWEET
+    assert judge('I was told "we call back" via @PebblewingHelp. When?').category is not Category.RETWEET
+
+
+def test_a_question_in_a_joking_voice_is_a_question():
+    assert judge("@PebblewingHelp asking for a friend: may a cat fly?").category is Category.QUESTION
+
+
+def test_a_party_in_trouble_is_no_sales_lead():
+    assert judge("@PebblewingHelp we are 40 people at the airport, can you help?").category is not Category.SALES_LEAD
 
 
 @pytest.mark.parametrize("last", [CATEGORIES[-1], PRIORITIES[-1]])

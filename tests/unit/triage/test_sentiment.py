@@ -48,13 +48,23 @@ def test_what_speaks_to_nobody_is_equally_likely_anything():
 
 @pytest.mark.parametrize("sign", [Sign.QUESTION, Sign.REQUEST])
 def test_who_only_asks_is_not_taken_for_unhappy(sign):
-    assert heard({Sign.SUMMONS: 1.0, Sign.BRIEF: 1.0, sign: 0.9}).confidence == pytest.approx(1 / 3)
+    assert heard({Sign.SUMMONS: 1.0, Sign.SHORT: 1.0, sign: 0.9}).confidence == pytest.approx(1 / 3)
     assert heard({Sign.SUMMONS: 1.0, sign: 0.9}).value is Sentiment.NEGATIVE
+    assert heard({Sign.SUMMONS: 1.0, Sign.SHORT: 1.0, sign: 0.9, Sign.AGAIN: 0.6}).value is Sentiment.NEGATIVE
 
 
-def test_a_sign_counts_by_its_own_confidence():
-    assert heard({Sign.PROBLEM: 0.75}).confidence == pytest.approx(3 / (3 + 1 + 1))
-    assert heard({Sign.PRAISE: 0.75}) == Signal(Sentiment.POSITIVE, pytest.approx(0.6))
+@pytest.mark.parametrize("sign", [Sign.FEEDBACK, Sign.PURCHASE, Sign.SPAM, Sign.JOKE, Sign.RETWEET])
+def test_a_plain_matter_is_not_taken_for_unhappy(sign):
+    assert heard({Sign.SUMMONS: 1.0, sign: 0.9}).confidence == pytest.approx(1 / 3)
+
+
+def test_a_sign_counts_twice_by_its_own_confidence():
+    assert heard({Sign.PROBLEM: 0.75}).confidence == pytest.approx(9 / (9 + 1 + 1))
+    assert heard({Sign.PRAISE: 0.75}) == Signal(Sentiment.POSITIVE, pytest.approx(9 / (9 + 1 + 1)))
+
+
+def test_kind_words_beside_a_complaint_make_nothing_happier():
+    assert heard({Sign.PRAISE: 0.85, Sign.COMPLAINT: 0.6}) == heard({Sign.COMPLAINT: 0.6})
 
 
 def test_in_a_language_the_model_has_not_learnt_the_word_lists_speak_alone():
@@ -67,13 +77,14 @@ def test_in_a_language_the_model_has_not_learnt_the_word_lists_speak_alone():
 
 def test_only_a_sound_more_likely_than_not_is_a_sign():
     assert as_sign(Signal(Sentiment.NEGATIVE, 0.51), ()) == {Sign.NEGATIVE: 0.51}
+    assert as_sign(Signal(Sentiment.NEGATIVE, 0.7), ()) == {Sign.NEGATIVE: 0.7, Sign.UPSET: 0.7}
     assert as_sign(Signal(Sentiment.NEGATIVE, 0.49), ()) == {}
     assert as_sign(Signal(Sentiment.NEUTRAL, 0.9), ()) == {}
 
 
 def test_kind_words_before_a_but_are_no_happy_sound():
     kind = Signal(Sentiment.POSITIVE, 0.9)
-    assert as_sign(kind, ("thanks", "a", "lot")) == {Sign.POSITIVE: 0.9}
+    assert as_sign(kind, ("thanks", "a", "lot")) == {Sign.POSITIVE: 0.9, Sign.GLAD: 0.9}
     assert as_sign(kind, ("thanks", "but", "no")) == {}
 
 
