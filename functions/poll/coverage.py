@@ -84,13 +84,21 @@ class Hole:
 
 @dataclass(frozen=True, slots=True)
 class Recheck:
-    """To be walked once more: every id between `low` and `high`. `opened_at`: when that began (UTC epoch seconds)."""
+    """To be walked once more: every id between `low` and `high`. `opened_at`: when that began (UTC epoch seconds).
+
+    `is_left_to_search`: the account's list does not reach so far down any more.
+    """
 
     low: int
     high: int
     above: int
     opened_at: int
     is_deep: bool
+    is_left_to_search: bool = False
+
+    def way(self, reading: Reading) -> Way:
+        """By what it is walked."""
+        return Way.SEARCH if self.is_left_to_search else reading.way
 
 
 Span = TypeVar("Span", Hole, Recheck)
@@ -171,7 +179,7 @@ def next_ask(state: SourceState, reading: Reading) -> Ask | None:
         return Ask(hole.way, min([low, *young]), hole.high)
     if state.rechecks:
         recheck = state.rechecks[0]
-        return Ask(reading.way, recheck.low, recheck.high, recheck.is_deep)
+        return Ask(recheck.way(reading), recheck.low, recheck.high, recheck.is_deep)
     return None
 
 
@@ -208,25 +216,28 @@ def is_wanted(state: SourceState, post_id: int) -> bool:
 def out_of_reach(state: SourceState, floor: int, reading: Reading, *, now: int) -> SourceState:
     """Give up what search can't reach, up to the id `floor`: it becomes a gap, and nobody asks for it again."""
     searched = [hole for hole in state.holes if hole.way is Way.SEARCH]
-    rechecked = list(state.rechecks) if reading.way is Way.SEARCH else []
+    rechecked = [each for each in state.rechecks if each.way(reading) is Way.SEARCH]
     lost = [(span.low, min(floor, span.high - 1)) for span in searched]
     lost += [(each.low, min(floor, state.head)) for each in rechecked if not each.is_deep]
     listed = [hole for hole in state.holes if hole.way is Way.LIST]
     holes = sorted([*listed, *_raised(searched, floor)], key=lambda hole: hole.high, reverse=True)
     state = replace(state, holes=tuple(holes))
-    if rechecked:
-        state = replace(state, rechecks=_raised(rechecked, floor))
+    others = tuple(each for each in state.rechecks if each not in rechecked)
+    state = replace(state, rechecks=tuple(sorted([*_raised(rechecked, floor), *others], key=lambda each: each.is_deep)))
     for low, high in sorted(lost):
         state = _with_gap(state, low, high, TOO_OLD, now=now)
     return state
 
 
 def given_up(state: SourceState, ask: Ask, *, now: int) -> SourceState:
-    """Turn the hole that was asked for into a gap: X refuses the only way that is left to it."""
-    if not state.holes or state.holes[0].high != ask.until:
-        return state
-    hole = state.holes[0]
-    return _with_gap(replace(state, holes=state.holes[1:]), hole.low, hole.high - 1, NOT_GIVEN, now=now)
+    """Turn what was asked for into a gap: X refuses the only way that is left to it."""
+    asked: list[Hole | Recheck] = [*state.holes, *(each for each in state.rechecks if each.is_left_to_search)]
+    refused = [span for span in asked if span.high == ask.until]
+    holes = tuple(hole for hole in state.holes if hole not in refused)
+    state = replace(state, holes=holes, rechecks=tuple(each for each in state.rechecks if each not in refused))
+    for low, high in _merged((span.low, span.high) for span in refused):
+        state = _with_gap(state, low, high - 1, NOT_GIVEN, now=now)
+    return state
 
 
 def covered(state: SourceState) -> tuple[tuple[int, int], ...]:
@@ -267,7 +278,8 @@ def _is_capped(state: SourceState, ask: Ask, lowest: int, count: int, reading: R
     """Whether X may have ended this walk because its list reaches no further, before all that was asked for."""
     if ask.way is Way.SEARCH or reading.reachable is None:
         return False
-    asked: list[Hole | Recheck] = [*state.holes, *(each for each in state.rechecks if not each.is_deep)]
+    young = (each for each in state.rechecks if not each.is_deep and not each.is_left_to_search)
+    asked: list[Hole | Recheck] = [*state.holes, *young]
     unproven = [span for span in asked if ask.since <= span.low < lowest and span.high <= ask.until]
     return any(span.above + count >= reading.reachable - reading.margin for span in unproven)
 
@@ -303,16 +315,20 @@ def _raised(spans: Iterable[Span], floor: int) -> tuple[Span, ...]:
 
 
 def _to_be_searched(state: SourceState, end: int) -> SourceState:
-    """The list gives nothing below `end`: what is open there, and what is young there, is left to search."""
+    """The list gives nothing below `end`: what is open there, and what is young there, is left to search.
+
+    What is young stays to be looked at again, or it would never be settled and every run would search for it anew.
+    """
     below = [(hole.low, hole.high) for hole in state.holes if hole.high <= end]
-    young = [(each.low, min(each.high, end)) for each in state.rechecks if not each.is_deep and each.low < end]
+    above = (each for each in state.rechecks if each.low >= end)
+    young = (each for each in state.rechecks if not each.is_deep and each.low < end)
     return replace(
         state,
         holes=(
             *(hole for hole in state.holes if hole.high > end),
-            *(Hole(low, high, 0, Way.SEARCH, low) for low, high in _merged([*below, *young])),
+            *(Hole(low, high, 0, Way.SEARCH, low) for low, high in _merged(below)),
         ),
-        rechecks=tuple(each for each in state.rechecks if each.low >= end),
+        rechecks=(*(replace(each, high=min(each.high, end), is_left_to_search=True) for each in young), *above),
     )
 
 

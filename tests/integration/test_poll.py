@@ -160,6 +160,20 @@ def test_a_burst_of_a_thousand_is_stored_whole_although_the_list_reaches_800(wor
     assert covered(state)[-1][1] >= burst[-1]
 
 
+def test_a_burst_beyond_the_list_is_searched_for_and_then_left_alone(world, x, poll, ledger):
+    """Young posts below the list's reach were left to search by every run anew: they never settled, for a week."""
+    a_burst(world, 1000)
+    for minute in range(20):
+        world.advance_to(NOW + 90 + minute * 60)
+        poll()
+    assert state_of(ledger).rechecks == ()
+    returned = x.report()["posts_returned"]
+    for minute in range(20, 25):
+        world.advance_to(NOW + 90 + minute * 60)
+        poll()
+    assert x.report()["posts_returned"] - returned < 50
+
+
 def test_a_burst_whose_search_is_refused_is_reported_as_lost_and_the_rest_is_stored(world, x, poll, events, counted):
     burst = a_burst(world, 1000)
     world.advance_to(NOW + 90)

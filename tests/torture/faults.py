@@ -29,7 +29,7 @@ class Fate(StrEnum):
     KILLED_BEFORE, KILLED_AFTER: the process ends. CONFLICT: DynamoDB refuses a write for another one's sake; THROTTLED:
     for lack of capacity. ANSWER_LOST: a write took place and nobody heard. REPEATED: so did the first try of a write,
     and the client tried again. MEANWHILE: another function, or somebody on X, does something before this step.
-    TIME_IS_UP: the function has no time left. HALF_AN_ANSWER: DynamoDB leaves half of the keys of a batch unread.
+    TIME_IS_UP: the function has no time left. HALF_AN_ANSWER: the next batch read leaves half of its keys unread.
     """
 
     KILLED_BEFORE = "killed before a step"
@@ -51,6 +51,7 @@ class Run:
     meanwhile: Callable[[], None] = lambda: None
     steps: int = 0
     has_time: bool = True
+    halves: bool = False
 
 
 class Steps:
@@ -92,9 +93,10 @@ class Steps:
             case Fate.REPEATED if is_write and operation != "transact_write_items":
                 self.counts[fate] += 1
                 act()  # a transaction carries a token by which DynamoDB knows it again; other writes do not
-            case Fate.HALF_AN_ANSWER if operation == "batch_get_item":
-                self.counts[fate] += 1
-                return _half(act())
+        if operation == "batch_get_item" and self.run.halves:
+            self.run.halves = False
+            self.counts[Fate.HALF_AN_ANSWER] += 1
+            return _half(act())
         return self._survive(fate, act)
 
     def elsewhere(self, act: Callable[[], Any]) -> Any:
@@ -113,6 +115,8 @@ class Steps:
             case Fate.TIME_IS_UP:
                 self.counts[fate] += 1
                 run.has_time = False
+            case Fate.HALF_AN_ANSWER:
+                run.halves = True
             case Fate.MEANWHILE:
                 self.counts[fate] += 1
                 self.within(Run(), run.meanwhile)
