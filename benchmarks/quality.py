@@ -6,25 +6,24 @@ Nothing that is measured here was learnt from; `docs/model-card.md` says what wa
 
 from __future__ import annotations
 
-import csv
-import gzip
 import importlib
 import os
 import re
 from functools import cache
 from pathlib import Path
 from statistics import mean
-from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from benchmarks.made_up import shipped_policy
 from benchmarks.outcome import Outcome, Table
 from desk.policy.model import Category
 from desk.post import Post
+from training.corpora import rows_of
 from triage.signals import Sentiment
 from triage.tree import History, assess
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from desk.event import Assessment
 
@@ -107,7 +106,7 @@ def score(truth: Sequence[str], said: Sequence[str], labels: Sequence[str]) -> S
 
 def airline() -> Outcome:
     """Measure sentiment on posts to six airlines."""
-    posts = [Labelled(row["text"], row["airline_sentiment"], "en") for row in _rows(AIRLINE)]
+    posts = [Labelled(row["text"], row["airline_sentiment"], "en") for row in rows_of(AIRLINE)]
     truth = [post.label for post in posts]
     found = {
         "the desk": [judge(post, code="en").sentiment for post in posts],
@@ -132,7 +131,7 @@ def airline() -> Outcome:
 
 def complaints() -> Outcome:
     """Measure complaint or not, on rows that speak to a support account: all others are none by construction."""
-    rows = [row for row in _rows(COMPLAINTS) if not row["domain"].startswith("random") and _NAME.search(row["text"])]
+    rows = [row for row in rows_of(COMPLAINTS) if not row["domain"].startswith("random") and _NAME.search(row["text"])]
     posts = [Labelled(_NAME.sub("@us", row["text"]), _YES if row["label"] == "1" else _NO, "en") for row in rows]
     truth = [post.label for post in posts]
     found = {
@@ -165,7 +164,7 @@ def umsab() -> Outcome:
     """Measure sentiment and language in eight languages."""
     posts = [
         Labelled(_MASKED_LINK.sub(" ", row["text"]), row["label"], CODES[row["language"]])
-        for row in _rows(UMSAB)
+        for row in rows_of(UMSAB)
         if row["split"] == "val"
     ]
     heard = {code: _heard([post for post in posts if post.language == code]) for code in CODES.values()}
@@ -212,18 +211,7 @@ def _absent(file: Path) -> Outcome:
     return Outcome([Table(f"NOT MEASURED: {name} is absent", ("set DATA to the folder of",), [(str(name),)])])
 
 
-# ---- reading, and the yardstick
-
-
-def _rows(file: Path) -> Iterator[dict[str, str]]:
-    with _opened(file) as lines:
-        yield from csv.DictReader(lines)
-
-
-def _opened(file: Path) -> TextIO:
-    if file.suffix == ".gz":
-        return gzip.open(file, "rt", encoding="utf-8", newline="")
-    return file.open(encoding="utf-8", newline="")
+# ---- the yardstick
 
 
 def _vader(text: str) -> str:

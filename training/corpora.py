@@ -56,19 +56,19 @@ def to_learn_from(folder: Path) -> list[Labelled]:
 
 def semeval(folder: Path) -> Iterator[Labelled]:
     """Give SemEval-2017 task 4A, train and test sets of 2013 to 2016."""
-    for row in _rows(folder / "semeval" / "train.csv.gz"):
+    for row in rows_of(folder / "semeval" / "train.csv.gz"):
         yield Labelled(_ESCAPE.sub(_character, row["t"]), Sentiment(row["y"]), "semeval", "en")
 
 
 def extraction(folder: Path) -> Iterator[Labelled]:
     """Give the tweets of "Tweet Sentiment Extraction", which writes apostrophes as backticks."""
-    for row in _rows(folder / "tweet_sentiment_extraction" / "train.csv.gz"):
+    for row in rows_of(folder / "tweet_sentiment_extraction" / "train.csv.gz"):
         yield Labelled(row["text"].replace("`", "'"), Sentiment(row["sentiment"]), "extraction", "en")
 
 
 def umsab(folder: Path, split: str) -> Iterator[Labelled]:
     """Give a part of UMSAB, `train` or `val`; its masked links are taken out."""
-    for row in _rows(folder / "umsab" / "train_val.csv.gz"):
+    for row in rows_of(folder / "umsab" / "train_val.csv.gz"):
         if row["split"] == split:
             text = _MASKED_LINK.sub(" ", row["text"])
             yield Labelled(text, Sentiment(row["label"]), "umsab", LANGUAGES[row["language"]])
@@ -76,7 +76,7 @@ def umsab(folder: Path, split: str) -> Iterator[Labelled]:
 
 def airline(folder: Path) -> Iterator[Labelled]:
     """Give the posts to six airlines; for measuring only."""
-    for row in _rows(folder / "airline" / "dev.csv.gz"):
+    for row in rows_of(folder / "airline" / "dev.csv.gz"):
         yield Labelled(row["text"], Sentiment(row["airline_sentiment"]), "airline", "en")
 
 
@@ -85,7 +85,7 @@ def own(file: Path) -> list[Labelled]:
 
     Raises `ValueError` with the line for a label that is none of negative, neutral, positive.
     """
-    return [_own(row, number) for number, row in enumerate(_rows(file), 2)]
+    return [_own(row, number) for number, row in enumerate(rows_of(file), 2)]
 
 
 def _own(row: dict[str, str], number: int) -> Labelled:
@@ -98,7 +98,8 @@ def _own(row: dict[str, str], number: int) -> Labelled:
         raise ValueError(f"line {number}: the label {row['label']!r} is none of {labels}") from None
 
 
-def _rows(file: Path) -> Iterator[dict[str, str]]:
+def rows_of(file: Path) -> Iterator[dict[str, str]]:
+    """Read a table of texts, packed or not."""
     with _opened(file) as lines:
         yield from csv.DictReader(lines)
 

@@ -50,11 +50,6 @@ def weighted_length(text: str, *, without_leading_mentions: bool = False) -> int
     return LINK_WEIGHT * link_count + _EMOJI_WEIGHT * emoji_count + 2 * len(plain) - light_count
 
 
-def fits(text: str, limit: int = LONGEST_POST, *, without_leading_mentions: bool = False) -> bool:
-    """Say whether the weighted length is within the limit; says nothing else about whether X takes the text."""
-    return weighted_length(text, without_leading_mentions=without_leading_mentions) <= limit
-
-
 def _without_links(text: str) -> tuple[str, int]:
     kept, position, count = [], 0, 0
     for begins, ends in links(text):

@@ -52,16 +52,6 @@ class Page:
         return len(self.posts) + len(self.malformed)
 
     @property
-    def oldest_id(self) -> str | None:
-        """The smallest id on the page; None if it is empty."""
-        return min(self.ids, key=int, default=None)
-
-    @property
-    def newest_id(self) -> str | None:
-        """The largest id on the page; None if it is empty."""
-        return max(self.ids, key=int, default=None)
-
-    @property
     def has_more(self) -> bool:
         """X has older posts to give for the same question."""
         return self.next_token is not None

@@ -32,10 +32,6 @@ class Parameters:
             raise invalid(name, [], f"The `{name}` query parameter can not be empty")
         return self._values[name]
 
-    def optional(self, name: str) -> str | None:
-        """Return a parameter, or None."""
-        return self._values.get(name)
-
     def names(self, name: str) -> frozenset[str]:
         """Return a comma-separated list as a set; empty when absent."""
         return frozenset(filter(None, self._values.get(name, "").split(",")))

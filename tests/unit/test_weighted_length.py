@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.weighted_length import fits, weighted_length
+from desk.weighted_length import weighted_length
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # the reference reads its own files in a way that setuptools has deprecated
@@ -77,18 +77,16 @@ def test_every_text_has_a_length_broken_ones_too(text):
     assert weighted_length(text) >= 0
 
 
-def test_a_post_of_280_fits_and_one_of_281_does_not():
-    assert fits("a" * 280)
-    assert not fits("a" * 281)
-    assert fits("の" * 140)
-    assert not fits("の" * 141)
-    assert fits("a" * 256 + " https://example.com/" + "long" * 50)
-    assert fits("の" * 5, limit=10)
-    assert not fits("の" * 5, limit=9)
+@pytest.mark.parametrize(
+    ("text", "weight"),
+    [("a" * 280, 280), ("の" * 140, 280), ("a" * 256 + " https://example.com/" + "long" * 50, 280), ("の" * 5, 10)],
+)
+def test_letters_weigh_one_wide_ones_two_and_a_link_23(text, weight):
+    assert weighted_length(text) == weight
 
 
 def test_names_that_x_itself_put_in_front_are_free():
     reply = "@jo @care " + "a" * 280
-    assert not fits(reply)
-    assert fits(reply, without_leading_mentions=True)
+    assert weighted_length(reply) == len(reply)
+    assert weighted_length(reply, without_leading_mentions=True) == 280
     assert weighted_length("@jo hi @care", without_leading_mentions=True) == len("hi @care")
