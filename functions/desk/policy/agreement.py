@@ -59,6 +59,7 @@ def check(values: Values, faults: Faults) -> None:
     _responses(values, limits, faults)
     _labels(values, limits, faults)
     _budget(values, faults)
+    _incidents(values, faults)
 
 
 def _entries(values: Values, name: str) -> Iterator[tuple[str, Values]]:
@@ -391,3 +392,14 @@ def _budget(values: Values, faults: Faults) -> None:
     day, month = budget.get("usd_per_day"), budget.get("usd_per_month")
     if day and month and month < day:
         faults.add("budget.usd_per_month", f"is {month:,}, less than usd_per_day ({day:,})")
+
+
+def _incidents(values: Values, faults: Faults) -> None:
+    speaker = values.get("incidents", {}).get("status_handle")
+    spoken = [
+        entry["name"].lower()
+        for _, entry in _entries(values, "handles")
+        if "name" in entry and entry.get("role") is not Role.AGENT
+    ]
+    if speaker and speaker.lower() not in spoken:
+        faults.add("incidents.status_handle", f"{speaker!r} is no support or brand account of `handles`")

@@ -346,6 +346,37 @@ BUDGET = Table(
     },
 )
 
+INCIDENTS = Table(
+    {
+        "emails": Key(ListOf(_EMAIL, at_least=1), "Who hears of an incident, how it goes and how it ended."),
+        "declares_itself": Key(
+            Flag(),
+            "Declare an incident when the surge is beyond doubt; else the desk suspects, and a person declares.",
+            default=True,
+        ),
+        "calm_minutes": Key(Whole(15, 1440), "Minutes without a surge after which an incident counts as calm.", 60),
+        "resolve_after_hours": Key(
+            Whole(1, 168), "Hours of calm after which an incident ends by itself, without replies.", 12
+        ),
+        "answers_joined": Key(
+            Flag(),
+            "Answer who called us by name with the incident's own short reply once a status post is out; else such "
+            "cases are answered when a person resolves the incident.",
+            default=False,
+        ),
+        "share_of_posts": Key(
+            Share(), "Part of the caps on posts that an incident's replies may use: the rest is for all others.", 0.5
+        ),
+        "max_hold_hours": Key(Whole(1, 168), "Age in hours of a post beyond which an incident's reply is off.", 24),
+        "status_handle": Key(_HANDLE, "The account that publishes status posts: one of ours, no agent's."),
+        "status_url": Key(_LINK, "The status page; fills {link} in status posts.", None),
+        "status_post_by_itself": Key(
+            Flag(), "Publish the first status post without a person's approval.", default=False
+        ),
+        "update_minutes": Key(Whole(15, 1440), "Minutes between two e-mails about an incident that goes on.", 60),
+    },
+)
+
 CASES = Table(
     {
         "merge_window_minutes": Key(
@@ -423,6 +454,7 @@ POLICY = Table(
         "caps": Key(CAPS, "How much the desk may publish."),
         "budget": Key(BUDGET, "What X may cost."),
         "cases": Key(CASES, "How posts become cases."),
+        "incidents": Key(INCIDENTS, "What happens when many write about the same thing."),
         "reports": Key(REPORTS, "Who hears what."),
         "retention": Key(RETENTION, "How long texts are kept.", {"text_days": 180}),
     },

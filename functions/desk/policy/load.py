@@ -18,6 +18,7 @@ from desk.policy.model import (
     Caps,
     Cases,
     Handle,
+    Incidents,
     Level,
     Policy,
     Polling,
@@ -107,6 +108,7 @@ def _policy(values: Values, text: str) -> Policy:
         caps=Caps(**values["caps"]),
         budget=Budget(**values["budget"]),
         cases=Cases(**values["cases"]),
+        incidents=Incidents(**_with_tuples(values["incidents"])),
         reports=Reports(**_with_tuples(values["reports"])),
         retention=Retention(**values["retention"]),
     )

@@ -258,6 +258,28 @@ class Cases:
 
 
 @dataclass(frozen=True, slots=True)
+class Incidents:
+    """What happens when many write about the same thing, and who hears of it.
+
+    `declares_itself`: beyond doubt, else a person declares. After `calm_minutes` without a surge it counts as calm,
+    after `resolve_after_hours` of that it ends by itself. `answers_joined`: who called us by name gets its own reply
+    once a status post is out; `share_of_posts` of the caps are for such replies, on posts up to `max_hold_hours` old.
+    """
+
+    emails: tuple[str, ...]
+    declares_itself: bool
+    calm_minutes: int
+    resolve_after_hours: int
+    answers_joined: bool
+    share_of_posts: float
+    max_hold_hours: int
+    status_handle: str
+    status_url: str | None
+    status_post_by_itself: bool
+    update_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reports:
     """Who gets the summaries, and how long an alert of a team stays quiet after one was sent.
 
@@ -313,6 +335,7 @@ class Policy:
     caps: Caps
     budget: Budget
     cases: Cases
+    incidents: Incidents
     reports: Reports
     retention: Retention
 

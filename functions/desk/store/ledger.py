@@ -17,6 +17,8 @@ pk                      sk                          item
 ``RECHECK``             ``<moment>#<post id>``      the same for older posts, as far as reads for it go
 ``POLICY``              ``<version>``               the text of each policy version ever used
 ``QUEUES``              ``<team>``                  every team that ever had a queue
+``INCIDENTS``           ``<incident id>``           each incident, whole
+``ONGOING``             ``<incident id>``           what filing and posting need of those that are not closed
 ``COUNTED``             ``QUEUE``                   the last count of a long queue
 ``DAYS``                ``<day>``                   UTC days on which a case opened; when one changed later
 ``ROLLUP#<day>``        ``<policy version>``        a day's figures, added up; their parts behind ``#``
@@ -200,17 +202,31 @@ class Ledger:
 
     def put_version(self, partition: str, key: str, value: object, *, version: int) -> int:
         """Write a value over the version read, and give the new version; raises Conflict if it is another by now."""
+        with translated():
+            self._client.put_item(**self._over(partition, key, value, version))
+        return version + 1
+
+    def put_version_with(
+        self, partition: str, key: str, value: object, *, version: int, also: list[dict[str, Any]]
+    ) -> int:
+        """Do the same in one transaction with other writes."""
+        with translated():
+            self._client.transact_write_items(
+                TransactItems=[{"Put": self._over(partition, key, value, version)}, *also],
+            )
+        return version + 1
+
+    def _over(self, partition: str, key: str, value: object, version: int) -> dict[str, Any]:
+        """Give the write of a value over the version read (0: there must be none)."""
         item = _item(partition, key, value) | {"version": number(version + 1)}
-        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
+        put: dict[str, Any] = {"TableName": self.name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
         if version:
-            condition = {
+            put |= {
                 "ConditionExpression": "#version = :version",
                 "ExpressionAttributeNames": {"#version": "version"},
                 "ExpressionAttributeValues": {":version": number(version)},
             }
-        with translated():
-            self._client.put_item(TableName=self.name, Item=item, **condition)
-        return version + 1
+        return put
 
     def take_lease(self, name: str, *, owner: str, now: int, seconds: int) -> bool:
         """Take the right to run for some seconds; False while another owner holds it."""

@@ -107,6 +107,7 @@ AGREEMENT = [
         "budget.usd_per_month",
         "is 39.5, less than usd_per_day (40.0)",
     ),
+    ('status_handle = "Pebblewing"', 'status_handle = "jonas_pbw"', "incidents.status_handle", "is no support or brand"),
     ("after_minutes = 240", "after_minutes = 60", "teams[0].escalation", "should rise in after_minutes, is [60, 60]"),
     (
         "escalation = [ ",
