@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -40,7 +41,13 @@ def _no_real_account() -> Iterator[None]:
 def dynamodb() -> Iterator[Any]:
     """An empty DynamoDB in process."""
     with mock_aws():
-        yield boto3.client("dynamodb")
+        yield _client()
+
+
+@cache
+def _client() -> Any:
+    """The one client of all tests: making it takes longer than most of them, and what it speaks to is made anew."""
+    return boto3.client("dynamodb")
 
 
 @pytest.fixture

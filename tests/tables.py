@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,9 @@ def _tagged(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, 
 _Loader.add_multi_constructor("!", _tagged)
 
 
+@cache
 def template() -> dict[str, Any]:
-    """The template as plain values."""
+    """The template as plain values, read once: nobody may change them."""
     return yaml.load(TEMPLATE.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader with our tags
 
 

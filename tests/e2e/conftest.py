@@ -19,11 +19,13 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what stands here; the sample day's tests come last, for no two stacks share the machine, then its update."""
+    """Mark what stands here, and keep together what shares a stack; its update comes last."""
     for item in items:
         if HERE in item.path.parents:
+            fixtures = getattr(item, "fixturenames", ())
             item.add_marker("e2e")
-    items.sort(key=lambda item: [name in getattr(item, "fixturenames", ()) for name in ("played", "rehearsed")])
+            item.add_marker(pytest.mark.xdist_group("the sample day" if "played" in fixtures else item.path.name))
+    items.sort(key=lambda item: "rehearsed" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
