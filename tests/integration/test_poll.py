@@ -7,27 +7,40 @@ from dataclasses import replace
 
 import pytest
 
+from desk import author
 from desk.credentials import Credentials
 from desk.errors import CredentialRefused
 from desk.event import Direction, Kind
 from desk.policy.model import Budget
+from desk.rechecks import Request
 from desk.snowflake import id_at
 from desk.spending import Stage, day_end, standing
 from desk.store.ledger import Setup
 from desk.telemetry import metrics
 from desk.x_client import XClient
-from local.x_simulator import Fault, Simulator, User, World
+from local.x_simulator import Fault, Metrics, Simulator, User, World
 from local.x_simulator import Kind as FaultKind
 from poll.coverage import SourceState, covered
-from poll.look_again import Request
 from poll.run import Poll
 from tests.builders import a_policy
+from tests.torture.memory_dynamodb import MemoryDynamoDB
 
 NOW = 1_790_000_000
 HOUR = 3600
 OURS = {"pebblewinghelp": "900", "pebblewing": "901", "mia_pebblewing": "902", "jonas_pbw": "903"}
 TOKENS = {"pebblewing-help": "900", "pebblewing": "901", "mia": "902", "jonas": "903"}
 CUSTOMERS = [str(1000 + number) for number in range(40)]
+
+
+@pytest.fixture
+def dynamodb():
+    """In memory, for bursts of thousands; what both it and moto answer is compared beside it."""
+    return MemoryDynamoDB.of_template()
+
+
+@pytest.fixture
+def tables(dynamodb):
+    return "desk", "ledger"
 
 
 @pytest.fixture
@@ -413,6 +426,93 @@ def test_posts_to_look_at_again_are_found_deleted_or_edited(world, x, poll, even
     asked = [(NOW + 12 + again, stands), (NOW + 13 + again, edited), (NOW + 9999, stands)]
     assert [key for key, _ in ledger.values("LOOK", Request)] == [f"{due:012d}#{post.id}" for due, post in asked]
     assert x.report()["requests"]["GET /2/tweets"] == 2
+
+
+def test_reactions_to_a_post_that_matters_are_told_when_they_are_news(world, poll, events, ledger):
+    told, few, unwanted = (
+        world.post(author=each, text="@pebblewinghelp hm", created_at=NOW + 5) for each in CUSTOMERS[:3]
+    )
+    for post, likes in ((told, 40), (few, 9), (unwanted, 900)):
+        engagement = None if post is unwanted else 0
+        ledger.put("LOOK", f"{NOW + 600:012d}#{post.id}", Request(post.author_id, str(post.id), engagement))
+        world.measure(post.id, Metrics(like_count=likes, reply_count=2 if post is told else 0), at=NOW + 300)
+    world.advance_to(NOW + 601)
+    poll()
+    ((_, event),) = events(Kind.METRICS)
+    assert (event.customer_id, event.concerns, event.metrics.engagement) == (CUSTOMERS[0], str(told.id), 42)
+    left = {request.post_id: request.engagement for _, request in ledger.values("LOOK", Request)}
+    assert left == {str(told.id): 42, str(few.id): 0, str(unwanted.id): None}
+
+
+def test_a_watched_post_is_looked_at_at_more_ages(world, poll, ledger, policy):
+    posts = [world.post(author=each, text="@pebblewinghelp hm", created_at=NOW) for each in CUSTOMERS[:2]]
+    for post in posts:
+        request = Request(post.author_id, str(post.id), 0, is_watched=post is posts[0])
+        ledger.put("LOOK", f"{NOW + 600:012d}#{post.id}", request)
+    world.advance_to(NOW + 600)
+    poll()
+    due = {key.partition("#")[2]: int(key.partition("#")[0]) - NOW for key, _ in ledger.values("LOOK", Request)}
+    assert due == {str(posts[0].id): 1800, str(posts[1].id): 3600}
+
+
+def wants_author(ledger, customer, *, case="1", at=NOW):
+    post = id_at(at)
+    ledger.put("AUTHOR", f"{at:012d}#{post}", author.Request(customer, f"{customer}-{case}", post))
+
+
+def test_who_wrote_a_post_is_asked_for_once_and_told_to_each_case(world, x, poll, events, ledger):
+    world.add_user(User(id=CUSTOMERS[0], username="large", followers_count=90_000, verified_type="business"))
+    wants_author(ledger, CUSTOMERS[0], case="1", at=NOW)
+    wants_author(ledger, CUSTOMERS[0], case="2", at=NOW + 1)
+    world.advance_to(NOW + 60)
+    poll()
+    told = [event for _, event in events(Kind.AUTHOR)]
+    assert [event.concerns for event in told] == [f"{CUSTOMERS[0]}-1", f"{CUSTOMERS[0]}-2"]
+    assert {(event.author.followers, event.author.verified) for event in told} == {(90_000, "business")}
+    assert list(ledger.values("AUTHOR", dict)) == []
+    assert ledger.spent_by(int(world.now)).today["reads:users"] == x.report()["users_billed"] == 1
+
+
+def test_an_account_that_is_gone_tells_nothing_and_is_not_asked_for_again(world, poll, events, ledger):
+    world.suspend(CUSTOMERS[0])
+    for customer in (CUSTOMERS[0], "77"):
+        wants_author(ledger, customer, at=NOW + int(customer))
+    world.advance_to(NOW + 5000)
+    poll()
+    assert events(Kind.AUTHOR) == []
+    assert list(ledger.values("AUTHOR", dict)) == []
+
+
+def test_authors_are_asked_for_within_their_reads_of_the_day_those_of_the_newest_posts_first(
+    world, x, poll, events, ledger, policy
+):
+    for number, customer in enumerate(CUSTOMERS[:5]):
+        wants_author(ledger, customer, at=NOW + number)
+    world.advance_to(NOW + 60)
+    few = replace(policy, polling=replace(policy.polling, author_daily_reads=3))
+    poll(policy=few)
+    poll(policy=few)
+    assert {event.customer_id for _, event in events(Kind.AUTHOR)} == set(CUSTOMERS[2:5])
+    assert x.report()["requests"]["GET /2/users"] == 1
+
+
+def test_authors_wait_where_searches_stop(world, x, poll, ledger, policy):
+    wants_author(ledger, CUSTOMERS[0])
+    ledger.count(NOW, "posts:status_with_url", 16)  # 3.20 of 4 USD
+    world.advance_to(NOW + 60)
+    poll(policy=replace(policy, budget=Budget(4.0, 100.0, 0.8)))
+    assert "GET /2/users" not in x.report()["requests"]
+    assert len(list(ledger.values("AUTHOR", dict))) == 1
+
+
+def test_an_author_that_can_not_be_asked_for_now_waits_for_the_next_run(world, x, poll, events, ledger):
+    wants_author(ledger, CUSTOMERS[0])
+    world.advance_to(NOW + 60)
+    x.faults.add(Fault(kind=FaultKind.ANSWER, status=503, path="/2/users"))
+    poll()
+    assert len(list(ledger.values("AUTHOR", dict))) == 1
+    poll()
+    assert len(events(Kind.AUTHOR)) == 1
 
 
 def asked_late(ledger, post, *, due=NOW):
