@@ -113,15 +113,18 @@ def script_of(played: Sequence[Scene], policy: Policy) -> Script:
     return Script("bursts and silences", (*own, *customers.values()), tuple(lines))
 
 
-def policy_of(shipped: Path, *, posts_a_day: int | None = None) -> Policy:
+def policy_of(shipped: Path, *, posts_a_day: int | None = None, share_of_posts: float | None = None) -> Policy:
     """Give the shipped policy with a budget that no scene reaches and, if wanted, other caps of automatic posts.
 
-    What the desk does at the end of its budget is another matter than what X still gives.
+    What the desk does at the end of its budget is another matter than what X still gives. `share_of_posts`: the part of
+    the caps that an incident's replies may use.
     """
     values = tomllib.loads(shipped.read_text(encoding="utf-8"))
     values["budget"] |= {"usd_per_day": _MUCH_USD, "usd_per_month": _MUCH_USD}
     if posts_a_day is not None:
         values["caps"] |= {"automatic_per_day": posts_a_day, "posts_per_15_minutes": 100}
+    if share_of_posts is not None:
+        values["incidents"]["share_of_posts"] = share_of_posts
     return parse(tomlkit.dumps(values))
 
 
