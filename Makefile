@@ -7,19 +7,21 @@ AUDIT := .tools/audit
 TRAIN := .tools/train
 BIN := $(VENV)/bin
 
-# What `make run` plays: a file of posts instead of the sample day, one brand's handle of it, minutes a step.
+# What `make run` plays: a file of posts instead of the sample day, one brand's handle of it, minutes a step. It may end
+# by itself, and keep the e-mails in a folder.
 TWEETS ?=
 BRAND ?= all
 STEP ?=
 ONCE ?=
-export TWEETS BRAND STEP ONCE
+MAILS ?=
+export TWEETS BRAND STEP ONCE MAILS
 
 # What `make train` fits the model to: a file of texts with labels, and one to measure on that it may not learn from.
 LABELS ?=
 TEST ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test torture burst check fast-test check-policy audit mails bench train clean
+.PHONY: help run test torture burst fuzz check fast-test check-policy audit mails pictures bench train clean
 
 help: ## show the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +41,9 @@ torture: $(VENV)/ready ## try to break the promise for a while (STEPS=100000)
 burst: $(VENV)/ready $(CLOUD)/ready ## play bursts, silences and kills on the whole stack, and count (MENTIONS=10000 KILLS=100)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m local.burst --mentions $(or $(MENTIONS),10000) --kills $(or $(KILLS),100)
 
+fuzz: $(VENV)/ready $(CLOUD)/ready ## ask the deployed API whatever its OpenAPI document lets one make up (EXAMPLES=100)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.e2e.fuzz --examples $(or $(EXAMPLES),100)
+
 check: $(VENV)/ready check-policy ## style, types, security and the template
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && $(BIN)/mypy
 	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive functions operate local
@@ -52,6 +57,9 @@ audit: $(AUDIT)/ready ## ask the package index for known holes in what the funct
 
 mails: $(VENV)/ready ## make the templates of the mails anew from mails/*.mjml
 	@$(BIN)/python -m mails
+
+pictures: $(VENV)/ready $(CLOUD)/ready ## draw the pictures of the README anew from the sample day (needs a Chromium)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m local.pictures
 
 bench: $(VENV)/ready ## print what the desk costs: CPU, imports, DynamoDB units
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m benchmarks

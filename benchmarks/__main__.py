@@ -1,6 +1,7 @@
 """`python -m benchmarks [NAME ...] [--json FILE] [--markdown FILE]`: runs benchmarks, all without a name, and prints.
 
-`python -m benchmarks sample PATH` plays to the published AWS sample instead, of which PATH is a checkout. It decides
+`python -m benchmarks sample PATH` plays to the published AWS sample instead, of which PATH is a checkout, and
+`python -m benchmarks surges PATH` looks for surges in a folder of series beside those it makes up. It decides
 nothing and judges nothing; figures in JSON are for comparing two runs on one machine.
 """
 
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from benchmarks.outcome import Outcome, Table
 
 NAMES = ("cpu", "quality", "judged", "dynamodb", "queue", "summary", "imports", "costs")
-SAMPLE = "sample"
+ON_A_PATH = ("sample", "surges")
+"""Benchmarks that are run one at a time, on a folder that is no part of the repository."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -35,8 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables there")
     asked = parser.parse_args(arguments)
     names, checkout = _parted(asked.names)
-    if unknown := [name for name in names if name not in {*NAMES, SAMPLE}]:
-        parser.error(f"no benchmark is called {', '.join(unknown)}; there are {', '.join(NAMES)}")
+    if unknown := [name for name in names if name not in {*NAMES, *ON_A_PATH}]:
+        parser.error(f"no benchmark is called {', '.join(unknown)}; there are {', '.join(NAMES + ON_A_PATH)}")
     _seclude()
     console = Console(width=None if Console().is_terminal else 140)
     outcomes = {}
@@ -66,8 +68,8 @@ def _seclude() -> None:
 
 
 def _parted(words: Sequence[str]) -> tuple[Sequence[str], Sequence[Path]]:
-    """Part names of benchmarks from the checkout that the sample's is told."""
-    return ([SAMPLE], [Path(each) for each in words[1:2]]) if words[:1] == [SAMPLE] else (words, ())
+    """Part names of benchmarks from the folder that some are told."""
+    return (words[:1], [Path(each) for each in words[1:2]]) if {*words[:1]} & {*ON_A_PATH} else (words, ())
 
 
 def _run(name: str, *checkout: Path) -> Outcome:

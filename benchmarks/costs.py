@@ -7,6 +7,7 @@ printed. `python -m benchmarks costs --markdown docs/costs.md` writes the page i
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from math import inf
 from typing import TYPE_CHECKING
 
 from benchmarks import declared
@@ -14,12 +15,11 @@ from benchmarks.dynamodb import ACKNOWLEDGING, AGAIN, ANSWERING, FILED, LOOKED_A
 from benchmarks.made_up import DAY, HOUR, shipped_policy
 from benchmarks.metered import Account, total
 from benchmarks.outcome import Outcome, Table
-from benchmarks.queue import units_per_open_case
+from benchmarks.queue import Wallboard, units_per_open_case, wallboard
 from desk import prices
-from desk.queue import FEW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from benchmarks.dynamodb import Life
 
@@ -38,6 +38,7 @@ class Assumptions:
     share_acknowledged: float = 0.70
     share_answered: float = 0.80
     share_overdue: float = 0.15
+    share_of_authors: float = 0.30
     other_own_posts: int = 600
     mails_per_overdue_case: float = 1.0
     x_call_seconds: float = 0.25
@@ -47,7 +48,8 @@ class Assumptions:
     log_bytes_per_mention: int = 6_000
     months_kept: int = 12
     open_days: float = 1.0
-    wallboard_requests: int = 43_800
+    boards_a_month: int = 262_800
+    reports_a_month: int = 17_520
 
     @classmethod
     def meanings(cls) -> dict[str, str]:
@@ -57,6 +59,7 @@ class Assumptions:
             "share_acknowledged": "part of the mentions that get an automatic reply",
             "share_answered": "part of the mentions that a person answers, with one post",
             "share_overdue": "part of the mentions that are warned of and breach a target",
+            "share_of_authors": "part of the mentions that are unhappy or pressing, by authors not known yet",
             "other_own_posts": "other posts a month on our accounts' timelines, read at the full price",
             "mails_per_overdue_case": "alert mails for each overdue case",
             "x_call_seconds": "time of a call to X, while a function waits and is paid for",
@@ -66,21 +69,23 @@ class Assumptions:
             "log_bytes_per_mention": "log and metrics of a mention's whole life",
             "months_kept": "months of mentions in the table, nothing being deleted yet",
             "open_days": "days that a case stays in the queue",
-            "wallboard_requests": "GET /queue a month: one wallboard that asks each minute how a short queue stands",
+            "boards_a_month": "GET /board a month: one wallboard, in sight day and night, that asks every 10 s",
+            "reports_a_month": "GET /reports/sla a month: the same, for today and for both last days every 5 min",
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the bill: a fixed part, and one for each mention; USD a month."""
+    """One line of the bill: a fixed part, and one for each mention, these `at_most` so much together; USD a month."""
 
     name: str
     fixed: float = 0.0
     per_mention: float = 0.0
+    at_most: float = inf
 
     def at(self, mentions: int) -> float:
         """Give the whole line at so many mentions."""
-        return self.fixed + self.per_mention * mentions
+        return self.fixed + min(self.per_mention * mentions, self.at_most)
 
 
 def run() -> Outcome:
@@ -109,11 +114,13 @@ def x_lines(assumed: Assumptions, *, mention_read: float) -> list[Line]:
     own = billed_reads(mention_read, reread_hours=polling.reread_hours)
     other = billed_reads(prices.POST_READ, reread_hours=polling.reread_hours)
     by_search = assumed.share_by_search
+    authors_at_most = polling.author_daily_reads * _DAYS_A_MONTH * prices.USER_READ
     own_posts = assumed.share_acknowledged + assumed.share_answered
     return [
         Line("X: mentions read", per_mention=(1 - by_search) * mention),
         Line("X: posts found by search", per_mention=by_search * found),
         Line("X: our own posts read", fixed=assumed.other_own_posts * other, per_mention=own_posts * own),
+        Line("X: authors asked for", per_mention=assumed.share_of_authors * prices.USER_READ, at_most=authors_at_most),
         Line("X: acknowledgements posted", per_mention=assumed.share_acknowledged * prices.SUMMONED_REPLY),
     ]
 
@@ -150,7 +157,6 @@ def aws_lines(assumed: Assumptions, found: Life, units_per_open: float) -> list[
     triggered = found.triage_runs + assumed.share_acknowledged
     stored = found.stored_bytes / _GIGABYTE * assumed.months_kept
     counted_units = _MINUTES_A_MONTH * units_per_open * assumed.open_days / _DAYS_A_MONTH
-    board_units = assumed.wallboard_requests * units_per_open * FEW
     return [
         Line("Lambda: runs", runs * prices.LAMBDA_REQUEST, triggered * prices.LAMBDA_REQUEST),
         Line("Lambda: time", _fixed_time(assumed, found), _mention_time(assumed, mention, triggered)),
@@ -168,11 +174,7 @@ def aws_lines(assumed: Assumptions, found: Life, units_per_open: float) -> list[
         Line("DynamoDB: counting all this", runs * prices.DYNAMODB_WRITE_UNIT, triggered * prices.DYNAMODB_WRITE_UNIT),
         Line("DynamoDB: storage", per_mention=stored * prices.DYNAMODB_GB_MONTH),
         Line("DynamoDB: backup", per_mention=stored * prices.DYNAMODB_BACKUP_GB_MONTH),
-        Line(
-            "API: one wallboard, at most",
-            assumed.wallboard_requests * (prices.HTTP_API_REQUEST + prices.LAMBDA_REQUEST)
-            + board_units * prices.DYNAMODB_READ_UNIT,
-        ),
+        _of_wallboard(assumed, wallboard()),
         Line("Scheduler: runs", runs * prices.SCHEDULER_RUN),
         Line("SES: alert mails", per_mention=assumed.share_overdue * assumed.mails_per_overdue_case * prices.SES_MAIL),
         Line("CloudWatch: alarms", declared.count("AWS::CloudWatch::Alarm") * prices.ALARM_MONTH),
@@ -186,6 +188,20 @@ def aws_lines(assumed: Assumptions, found: Life, units_per_open: float) -> list[
         Line("X-Ray: traces", runs * prices.TRACE, triggered * prices.TRACE),
         Line("KMS: key", declared.count("AWS::KMS::Key") * prices.KEY_MONTH),
     ]
+
+
+def _of_wallboard(assumed: Assumptions, asked: Wallboard) -> Line:
+    """Give what one wallboard costs while its queue is as long as one that is counted live.
+
+    Half of the reports read today's cases, half of a day's on the mean; the other half yesterday's as well.
+    """
+    requests = assumed.boards_a_month + assumed.reports_a_month
+    seconds = requests * (assumed.run_seconds + asked.board_pages * assumed.dynamodb_call_seconds)
+    fixed = requests * (prices.HTTP_API_REQUEST + prices.LAMBDA_REQUEST)
+    fixed += seconds * _MEMORY_GB * prices.LAMBDA_GB_SECOND
+    fixed += assumed.boards_a_month * asked.board_units * prices.DYNAMODB_READ_UNIT
+    units = assumed.reports_a_month * asked.report_units_per_case / _DAYS_A_MONTH
+    return Line("API: one wallboard, at most", fixed, units * prices.DYNAMODB_READ_UNIT)
 
 
 def _of_mention(assumed: Assumptions, found: Life) -> Account:
@@ -223,18 +239,19 @@ def _sum(bill: Iterable[Line], mentions: int) -> float:
 
 
 def _of_bill(bill: list[Line], dear: list[Line]) -> Table:
-    rows = [_row(line) for line in bill]
+    rows = [_row(line.name, [line]) for line in bill]
     for name, prefix in (("X together", "X:"), ("AWS together", "")):
         lines = [line for line in bill if line.name.startswith("X:") == bool(prefix)]
-        rows.append(_row(_together(name, lines)))
-    rows.append(_row(_together("all together", bill)))
-    rows.append(_row(_together("the same, if another account owns the app", dear)))
-    budget = shipped_policy().budget
+        rows.append(_row(name, lines))
+    rows.append(_row("all together", bill))
+    rows.append(_row("the same, if another account owns the app", dear))
+    budget, polling = shipped_policy().budget, shipped_policy().polling
     notes = (
         "Most of it is X's bill: it depends on who owns the developer app, and on how many posts are read and posted.",
         "Units are computed by DynamoDB's rules from the functions' real requests; prices: `functions/desk/prices.py`.",
         f"X's prices as of {prices.X_AS_OF}; AWS's list prices of us-east-1 as of {prices.AWS_AS_OF}, no free tier.",
-        f"The shipped policy lets X cost {budget.usd_per_month:,.0f} USD a month; no budget or cap is applied here.",
+        f"The shipped policy lets X cost {budget.usd_per_month:,.0f} USD a month; no budget or cap on posts is set.",
+        f"At most {polling.author_daily_reads} authors a day are asked for, as the shipped `author_daily_reads` says.",
         "A post is billed on each UTC day on which it is read: at once, in full readings of the last day, in looks.",
         "Own metrics are billed for the hours in which they are sent: those of faults mostly are not.",
         "Every run ends by counting what it used, in one write; the summaries tell what that came to.",
@@ -245,17 +262,12 @@ def _of_bill(bill: list[Line], dear: list[Line]) -> Table:
     return Table("What a month costs", columns, rows, notes)
 
 
-def _together(name: str, lines: Iterable[Line]) -> Line:
-    found = list(lines)
-    return Line(name, sum(line.fixed for line in found), sum(line.per_mention for line in found))
-
-
-def _row(line: Line) -> tuple[str, ...]:
+def _row(name: str, lines: Sequence[Line]) -> tuple[str, ...]:
     return (
-        line.name,
-        f"{line.fixed:,.2f}",
-        f"{line.per_mention * 1000:,.2f}",
-        *(f"{line.at(volume):,.2f}" for volume in VOLUMES),
+        name,
+        f"{sum(line.fixed for line in lines):,.2f}",
+        f"{sum(line.per_mention for line in lines) * 1000:,.2f}",
+        *(f"{_sum(lines, volume):,.2f}" for volume in VOLUMES),
     )
 
 

@@ -15,12 +15,13 @@ from moto import mock_aws
 from benchmarks.declared import schemas
 from benchmarks.made_up import SUPPORT, reply, setup, shipped_policy
 from benchmarks.metered import Account, MeteredClient
+from desk.author import Author
 from desk.notice import day_of
 from desk.store.desk_table import DeskTable
 from desk.store.ledger import Ledger, Switch
 from desk.store.policy_shelf import PolicyShelf
 from desk.telemetry import metrics
-from desk.x_client import Lookup, Page
+from desk.x_client import Authors, Lookup, Page
 from poll.run import Poll
 from report.alerts import AlertRun
 from respond.sending import Sender
@@ -64,6 +65,11 @@ class PlayedX:
         """Give the posts of these ids."""
         wanted = frozenset(ids)
         return Lookup(tuple(self._returned(post for post in self.mentions_of_support if post.post_id in wanted)))
+
+    def authors(self, user_ids: Iterable[str]) -> Authors:
+        """Give accounts that few follow."""
+        self.asked += 1
+        return Authors(dict.fromkeys(user_ids, Author(200)))
 
     def post(self, text: str, *, reply_to: str | None = None) -> str:
         """Publish a reply; it stands on the timeline from now on."""

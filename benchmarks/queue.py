@@ -8,7 +8,9 @@ minute ago.
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -21,6 +23,7 @@ from benchmarks.memory_table import MemoryTable
 from benchmarks.outcome import Outcome, Table
 from benchmarks.timing import medians
 from desk.access import Scope, fingerprint
+from desk.notice import day_of
 from desk.queue import FEW
 from desk.store.desk_table import DeskTable
 from desk.store.ledger import Ledger, Token
@@ -38,6 +41,8 @@ _COUNTS = (100, 10_000, 100_000)
 _TOKEN = "desk_benchmarks"  # noqa: S105 - made up
 _PATHS = ("/health", "/queue", "/cases")
 _SWEEP = "sweep"
+_BEFORE = datetime.fromtimestamp(MORNING - 2 * DAY, UTC).date().isoformat()
+"""The day on which the first of the cases was opened."""
 _PAGE_MS = 20
 """Assumed: a page of 1 MB read by a function of 512 MB. Only the note uses it."""
 
@@ -75,6 +80,24 @@ def units_per_open_case() -> float:
 
 
 @dataclass(frozen=True, slots=True)
+class Wallboard:
+    """What a wallboard's requests read: the board of the longest queue that is counted live, a report by case."""
+
+    board_units: float
+    board_pages: int
+    report_units_per_case: float
+
+
+def wallboard() -> Wallboard:
+    """Measure what a wallboard asks for, at its dearest: one case more and the sweep counts the queue."""
+    tables = _Tables.of(FEW)
+    with _answering(tables):
+        board = tables.reading("board", partial(_ask, "/board", limit=50, state="waiting"), rounds=1)
+        report = tables.reading("report", partial(_ask, "/reports/sla", from_=_BEFORE), rounds=1)
+    return Wallboard(board.read_units, board.pages, report.read_units / FEW)
+
+
+@dataclass(frozen=True, slots=True)
 class _Tables:
     """Both tables, with so many open cases."""
 
@@ -88,8 +111,11 @@ class _Tables:
         """Fill them."""
         client = MemoryTable(schemas())
         desk, ledger = DeskTable(client, "desk"), Ledger(client, "ledger")
-        for case in cases(count, over_seconds=2 * DAY, now=MORNING):
-            desk.save_case(_swept(case))
+        opened = [_swept(case) for case in cases(count, over_seconds=2 * DAY, now=MORNING)]
+        for case in opened:
+            desk.save_case(case)
+        for day in {day_of(case.opened_at) for case in opened}:
+            ledger.put("DAYS", day, {})
         ledger.put(f"TOKEN#{fingerprint(_TOKEN)}", "TOKEN", Token("benchmarks", (Scope.VIEWER,), MORNING))
         for team in shipped_policy().teams:
             ledger.put("QUEUES", team, {})
@@ -119,6 +145,14 @@ def _swept(case: Case) -> Case:
 def _answers(count: int, *, rounds: int = 5) -> Iterator[_Answered]:
     tables = _Tables.of(count)
     yield tables.reading(_SWEEP, tables.sweep, rounds)
+    with _answering(tables):
+        for path in _PATHS:
+            yield tables.reading(f"GET {path}", partial(_ask, path), rounds)
+
+
+@contextmanager
+def _answering(tables: _Tables) -> Iterator[None]:
+    """Let the function answer from these tables."""
     with (
         patch.dict(os.environ, {"DESK_TABLE": "desk", "LEDGER_TABLE": "ledger"}),
         patch.multiple(
@@ -129,12 +163,12 @@ def _answers(count: int, *, rounds: int = 5) -> Iterator[_Answered]:
             clock_from=lambda _: lambda: MORNING,
         ),
     ):
-        for path in _PATHS:
-            yield tables.reading(f"GET {path}", partial(_ask, path), rounds)
+        yield
 
 
-def _ask(path: str) -> None:
-    answer = handle(request(path, token=_TOKEN), FakeContext())  # type: ignore[arg-type]  # what Lambda gives
+def _ask(path: str, **query: Any) -> None:
+    asked = request(path, token=_TOKEN, **query)
+    answer = handle(asked, FakeContext())  # type: ignore[arg-type]  # what Lambda gives
     if answer["statusCode"] != 200:  # noqa: PLR2004 - HTTP
         raise AssertionError(f"GET {path}: {answer['statusCode']} {answer['body'][:200]}")
 

@@ -1,7 +1,7 @@
 """The policy for a file of posts: the shipped one, made to fit the accounts that speak in the file.
 
 Merging is off, so that a case is one customer in one conversation as the published figures count it; searches and
-competitors are off, and the budget is as large as the file.
+competitors are off, no incident is declared, and the budget is as large as the file.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ def policy_for(script: Script, shipped: Path) -> Policy:
     values["brand"] |= {"name": name, "time_zone": "UTC", "competitors": []}
     values["handles"] = [{"name": name, "role": "support", "credentials": name} for name in own]
     values["searches"] = []
+    values["incidents"] |= {"status_handle": next(iter(own), ""), "declares_itself": False}
     values["cases"]["merge_window_minutes"] = 0
     values["budget"] |= {"usd_per_day": _USD, "usd_per_month": _USD}
     return parse(tomlkit.dumps(values))

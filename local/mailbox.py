@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from local.cloud import Mail
 
@@ -39,6 +40,7 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; border-top: 1px solid var(
 _PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; form-action 'none'"
 _MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'"
 
+_NO_NAME, _LONGEST_NAME = re.compile(r"[^a-z0-9]+"), 80
 _ONE = re.compile(r"/mails/([1-9][0-9]{0,5})(/html)?")
 
 
@@ -84,6 +86,19 @@ class Mailbox:
         number = int(asked[1])
         mail = mails[number - 1]
         return Answer(HTTPStatus.OK, mail.html, _MAIL_POLICY) if asked[2] else Answer(HTTPStatus.OK, _one(number, mail))
+
+
+def keep(mails: Sequence[Mail], folder: Path) -> str:
+    """Write each e-mail into a folder, as HTML and as text, and say so; raises OSError where that can't be done.
+
+    Files are numbered from 0001, the oldest first, and named after their subjects.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, mail in enumerate(mails, 1):
+        name = f"{number:04d}-{_NO_NAME.sub('-', mail.subject.lower()).strip('-')[:_LONGEST_NAME]}"
+        (folder / f"{name}.txt").write_text(f"{mail.subject}\n\n{mail.text}", encoding="utf-8")
+        (folder / f"{name}.html").write_text(mail.html, encoding="utf-8")
+    return f"{len(mails)} e-mails are kept in {folder}"
 
 
 def _list(mails: Sequence[Mail]) -> str:

@@ -1,7 +1,8 @@
 """`make run`: deploys the whole stack on this machine, plays a day on it, and shows it live.
 
 Settings come from the environment: TWEETS (a file of posts instead of the sample day), BRAND (one handle of it, or
-"all"), STEP (minutes a step), ONCE (end by itself, with a summary and exit status 0 or 1).
+"all"), STEP (minutes a step), ONCE (end by itself, with a summary and exit status 0 or 1), MAILS (a folder in which the
+e-mails are kept).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from local import sample_day, tweets
 from local.books import balance
 from local.cloud import REPOSITORY, CloudError
 from local.file_policy import policy_for
-from local.mailbox import Mailbox
+from local.mailbox import Mailbox, keep
 from local.outcome import outcome
 from local.play import Play, Step
 from local.script import ScriptError
@@ -40,17 +41,19 @@ SHIPPED_POLICY = REPOSITORY / "functions" / "policy.toml"
 _MINUTE = 60
 _FILE_STEP_MINUTES = 360
 _LOOK_SECONDS = 1.0
+_REACHED_BY = ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION")
 FINE, FAULTY, MISUSED, INTERRUPTED = 0, 1, 2, 130
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What to play. `step_minutes` None follows every moment."""
+    """What to play. `step_minutes` None follows every moment; `mails`: where e-mails are kept, None: nowhere."""
 
     tweets: Path | None
     brand: str
     step_minutes: int | None
     once: bool
+    mails: Path | None = None
 
 
 def wish(environment: Mapping[str, str]) -> Wish:
@@ -58,12 +61,13 @@ def wish(environment: Mapping[str, str]) -> Wish:
     file, step = environment.get("TWEETS", ""), environment.get("STEP", "")
     if step and not (step.isdigit() and int(step)):
         raise ScriptError(f"STEP is a number of minutes, not {step!r}")
-    default = _FILE_STEP_MINUTES if file else None
+    default, mails = _FILE_STEP_MINUTES if file else None, environment.get("MAILS", "")
     return Wish(
         tweets=Path(file).expanduser() if file else None,
         brand=environment.get("BRAND") or "all",
         step_minutes=int(step) if step else default,
         once=environment.get("ONCE", "") not in {"", "0"},
+        mails=Path(mails).expanduser() if mails else None,
     )
 
 
@@ -107,8 +111,10 @@ def _play(script: Script, policy: Policy, wanted: Wish, console: Console) -> int
             _watch(stack, Play(stack, step_seconds=step_seconds), mailbox_url, console)
             found = outcome(stack, balance(stack), seconds=time.monotonic() - began)
             console.print(found.table, *found.faults, sep="\n")
+            if wanted.mails:
+                console.print(keep(stack.cloud.sent_mails(), wanted.mails), soft_wrap=True)
             if not wanted.once:
-                _wait(console, mailbox_url)
+                _wait(console, stack, mailbox_url)
             return FAULTY if found.faults else FINE
         finally:
             mailbox.stop()
@@ -126,10 +132,19 @@ def _watch(stack: Stack, play: Play, mailbox_url: str, console: Console) -> None
         view.show(snapshot(stack, Step(step.now, 1.0), mailbox_url=mailbox_url))
 
 
-def _wait(console: Console, mailbox_url: str) -> None:
-    console.print(f"The stack keeps running: e-mails at {mailbox_url}, Ctrl-C ends it.")
+def _wait(console: Console, stack: Stack, mailbox_url: str) -> None:
+    console.print(
+        f"The stack keeps running: e-mails at {mailbox_url}, Ctrl-C ends it. For the command in another shell:"
+    )
+    console.print(for_the_command(stack.cloud.environment(), stack.outputs_stack_name()), soft_wrap=True)
     while True:
         time.sleep(3600)
+
+
+def for_the_command(environment: Mapping[str, str], stack_name: str) -> str:
+    """Give the line for a shell after which `desk` works on this stack."""
+    reached = {name: environment[name] for name in _REACHED_BY} | {"DESK_STACK": stack_name}
+    return f"export {' '.join(f'{name}={value}' for name, value in reached.items())}"
 
 
 def ends_by_interrupt() -> None:

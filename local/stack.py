@@ -39,12 +39,16 @@ so many records about as many are left as the template's batches hold, never mor
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """With what a stack is made: which interpreter runs the cloud, where `sam` and `desk` are, what functions log."""
+    """With what a stack is made: which interpreter runs the cloud, where `sam` and `desk` are, what functions log.
+
+    `webhook`: the format in which another system is told what happens.
+    """
 
     cloud_python: Path = CLOUD_PYTHON
     sam: str = "sam"
     desk: str = "desk"
     log_level: str = "INFO"
+    webhook: str = "off"
 
 
 class Stack:
@@ -125,6 +129,7 @@ class Stack:
             "LocalClockUrl": f"{self.x_url}/_sim/clock",
             "LocalMailer": "true",
             "LogLevel": self._settings.log_level,
+            "WebhookFormat": self._settings.webhook,
             "ScheduleState": "DISABLED",
             "DeletionProtection": "false",
             "TimeZone": self.policy.time_zone,

@@ -195,7 +195,7 @@ def _json_line(post: Post, name_of: Mapping[str, str]) -> Line:
         edits=post.first_id if post.is_edit else None,
         mentions=tuple(name_of[user] for user in post.mentions if user in name_of),
         language=post.language or "und",
-        likes=post.likes,
+        likes=post.metrics.likes,
     )
 
 

@@ -16,7 +16,9 @@ SHIPPED = Path(__file__).resolve().parent.parent / "functions" / "policy.toml"
 
 def add_policy(parser: ArgumentParser) -> None:
     """Add where the policy is."""
-    parser.add_argument("--policy", type=Path, default=SHIPPED, help="the policy (default: the one that is deployed)")
+    parser.add_argument(
+        "--policy", type=Path, default=SHIPPED, metavar="FILE", help="the policy (default: the one that is deployed)"
+    )
 
 
 def read(path: Path) -> Policy:

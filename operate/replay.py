@@ -1,8 +1,9 @@
 """What triage would have made of stored posts under another policy or model. Pure: it reads and writes nothing.
 
 Which case a post belongs to stays as it was, and so does what was known when it came: how many cases its author had,
-and whether one was open. The one automatic reply of a case and the wish for none follow from what triage would have
-said. A post whose text is gone can't be judged again: what was said of it stands.
+whether one was open, how many follow its author, whether people had marked them as a VIP. The one automatic reply of a
+case and the wish for none follow from what triage would have said. A post whose text is gone can't be judged again:
+what was said of it stands.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from desk.case import fold
 from desk.event import Kind
+from desk.reach import first_pace
 from triage.acknowledge import PLANNED, plan
 from triage.tree import History, assess
 
@@ -120,6 +122,9 @@ class _Told:
             cases=len({each for each in map(_opened, self.earlier) if each}) if event.kind is Kind.POST else 0,
             has_open_case=self._is_open(case_id, event.seen_at),
             quotes_us=self.terms.quotes_us(event.post),
+            author=event.filing.author if event.filing else None,
+            is_vip=event.filing is not None and event.filing.is_vip,
+            per_hour=first_pace(event),
         )
         return assess(event.post, policy=self.terms.policy, own_ids=self.terms.own_ids, history=history)
 

@@ -12,6 +12,7 @@ from rich.prompt import Confirm, Prompt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from contextlib import AbstractContextManager
 
     from operate.outcome import Outcome
 
@@ -30,6 +31,10 @@ class Terminal:
     def say(self, text: str) -> None:
         """Tell what is going on."""
         self._side.print(text)
+
+    def working(self, text: str) -> AbstractContextManager[object]:
+        """Tell for how long something is going on; where nobody looks, nothing is told."""
+        return self._side.status(f"{text} …")
 
     def tracked(self, steps: Sequence[T], text: str) -> Iterable[T]:
         """Give the steps one after the other, and show how far they have come."""

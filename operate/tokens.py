@@ -1,4 +1,4 @@
-"""API tokens: made, listed and revoked. Only their hashes are stored, and a token is shown once.
+"""API tokens: made, listed, replaced and revoked. Only their hashes are stored, and a token is shown once.
 
 Two records make a token: its hash, by which the API knows it, and its name, by which people do. Whatever fails between
 the two writes, a token that the list does not name is never valid, and one whose revocation began is not either.
@@ -43,6 +43,20 @@ def create(ledger: Ledger, *, name: str, scope: Scope, now: int) -> str:
     return token
 
 
+def rotate(ledger: Ledger, name: str, *, now: int) -> tuple[Scope, str]:
+    """Give a token anew: its scope, and the new one; raises NotAllowed if there is none of that name.
+
+    The old one is valid no more. Cut short, none is: done again, it gives a new one.
+    """
+    named = _named(ledger, name)
+    token = TOKEN_PREFIX + secrets.token_urlsafe(_RANDOM_BYTES)
+    fresh = NamedToken(name, named.scope, now, fingerprint(token))
+    ledger.delete(f"TOKEN#{named.hash}", "TOKEN")
+    ledger.put(_NAMES, name, fresh)
+    ledger.put(f"TOKEN#{fresh.hash}", "TOKEN", Token(name, (fresh.scope.value,), now))
+    return fresh.scope, token
+
+
 def every(ledger: Ledger) -> Iterator[NamedToken]:
     """Give every token in the list, by name."""
     for _, named in ledger.values(_NAMES, NamedToken):
@@ -51,8 +65,13 @@ def every(ledger: Ledger) -> Iterator[NamedToken]:
 
 def revoke(ledger: Ledger, name: str) -> None:
     """Revoke a token at once; raises NotAllowed if there is none of that name. Safe to repeat."""
+    named = _named(ledger, name)
+    ledger.delete(f"TOKEN#{named.hash}", "TOKEN")
+    ledger.delete(_NAMES, name)
+
+
+def _named(ledger: Ledger, name: str) -> NamedToken:
     named = ledger.get(_NAMES, name, NamedToken)
     if named is None:
         raise NotAllowed(f"there is no token named {name}", reason="unknown")
-    ledger.delete(f"TOKEN#{named.hash}", "TOKEN")
-    ledger.delete(_NAMES, name)
+    return named

@@ -10,22 +10,28 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from desk.accuracy import Aspect, Judged
 from desk.case import Case, Status
 from desk.figures import Figures, Period, measure
 from desk.figures.costs import MonthSoFar, costs_of
+from desk.incidents.life import Move
+from desk.incidents.volume import columns, shown_stretch
 from desk.meter import Metered
 from desk.notice import day_of
 from desk.policy.model import Priority
+from desk.reach import REASONS, Fact, Viral
 from desk.sla import Metric
 from desk.spending import Line, Stage, Standing
 from report.alert_mail import alert_mail
 from report.budget_mail import budget_mail
 from report.digest import Alert, Digest
+from report.incident_mail import MOST_COLUMNS, Telling, incident_mail
 from report.summary_mail import summary_mail
+from report.viral_mail import viral_mail
 from tests.cases import DAY, HOUR, MINUTE, NOON, a_case, a_clock
+from tests.incidents import BEGAN, a_course, a_status_post, an_incident
 from tests.stories import shipped_policy
 
 if TYPE_CHECKING:
@@ -193,13 +199,92 @@ def _alert(number: int, now: int) -> Alert:
 
 
 @cache
+def viral() -> Mail:
+    """Tell of an unhappy post by a large account, and of one that spreads and was answered since."""
+    now = NOON + 40 * MINUTE
+    alerts = (
+        _viral(0, now, Viral(Fact.LARGE_ACCOUNT, now - MINUTE, "1000", 184_000, Priority.P2)),
+        _viral(1, now, Viral(Fact.SPREADING, now - 9 * MINUTE, "1001", 340, Priority.P2)),
+    )
+    texts = {each.post_id: _TEXTS[number] for number, each in enumerate(alerts)}
+    digest = Digest(POLICY.teams["care"], alerts, (), is_viral=True)
+    return viral_mail(digest, texts, policy=POLICY, api_url=API, now=now)
+
+
+def _viral(number: int, now: int, found: Viral) -> Alert:
+    is_answered = number == 1
+    case = a_case(
+        number,
+        opened_at=now - 25 * MINUTE,
+        priority=found.priority,
+        topic=_TOPICS[0],
+        agent="Mia" if is_answered else None,
+        followers=found.figure if found.fact is Fact.LARGE_ACCOUNT else 812,
+        verified="business" if found.fact is Fact.LARGE_ACCOUNT else "none",
+        growth_per_hour=340 if found.fact is Fact.SPREADING else 24,
+        viral=(found,),
+        reasons=("It tells of something that does not work.", "Problems come first.", REASONS[found.fact]),
+    )
+    due_at = now + 35 * MINUTE
+    since = "answered since" if is_answered else None
+    alert = Alert(case, Metric.FIRST_RESPONSE, is_breach=False, due_at=due_at, late_seconds=now - due_at, since=since)
+    return replace(alert, viral=found)
+
+
+@cache
 def budget() -> Mail:
     """Say that the budget of a day is used up."""
     found = Standing(Stage.QUEUE_ONLY, MONDAY + DAY + HOUR, Line(20.0, 20.0), Line(41.3, 400.0))
     return budget_mail(found, policy=POLICY, now=NOON)
 
 
-MAILS = {"alert": alert, "daily": daily, "weekly": weekly, "budget": budget}
+_OF_THE_INCIDENT = (
+    "@PebblewingHelp the app logs me out whenever I open the boarding pass, and the gate closes in 50 minutes!",
+    "App tot, Bordkarte weg, Schlange bis zur Tür. Ruft mich an: [phone] @PebblewingHelp",
+    "is anybody else unable to log in to Pebblewing since an hour",
+)
+
+
+@cache
+def surge() -> Mail:
+    """Tell of an incident that has just been declared."""
+    return _of_incident(Telling.SURGE, Move.DECLARE, joined=61, held=38, status_posts=(a_status_post(),))
+
+
+@cache
+def incident_update() -> Mail:
+    """Tell how it goes on, once it has calmed down."""
+    post = a_status_post(approved_by="Lena", post_id="2028470000000000001", posted_at=BEGAN + 31 * MINUTE)
+    return _of_incident(Telling.UPDATE, Move.DECLARE, Move.CALM, joined=151, held=96, status_posts=(post,))
+
+
+@cache
+def incident_report() -> Mail:
+    """Tell how it was."""
+    post = a_status_post(approved_by="Lena", post_id="2028470000000000001", posted_at=BEGAN + 31 * MINUTE)
+    over = {"joined": 151, "held": 96, "answered": 41, "spared": 55, "closed_at": NOON, "status_posts": (post,)}
+    return _of_incident(Telling.REPORT, Move.DECLARE, Move.CALM, Move.RESOLVE, **over)
+
+
+def _of_incident(telling: Telling, *moves: Move, **changes: Any) -> Mail:
+    posts = [str(2028470000000000010 + number) for number in range(len(_OF_THE_INCIDENT))]
+    incident = an_incident(*moves, by="Lena", examples=tuple(f"8{post[-3:]}/{post}" for post in posts), **changes)
+    from_at, until_at = shown_stretch(incident, NOON)
+    drawn = columns(list(a_course()), from_at, until_at, most=MOST_COLUMNS)
+    texts = dict(zip(posts, _OF_THE_INCIDENT, strict=True))
+    return incident_mail(incident, telling, drawn, texts, policy=POLICY, api_url=API, now=NOON)
+
+
+MAILS = {
+    "alert": alert,
+    "viral": viral,
+    "daily": daily,
+    "weekly": weekly,
+    "budget": budget,
+    "surge": surge,
+    "incident-update": incident_update,
+    "incident-report": incident_report,
+}
 
 
 def main(folder: Path) -> None:

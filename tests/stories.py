@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desk.action import Act, Action
+from desk.author import Author
 from desk.case import Case, fold
 from desk.event import Assessment, Direction, Event, Filing, Kind, acted
 from desk.outbox import Outgoing, OutgoingKind, State
 from desk.policy import load
 from desk.policy.model import Category, Priority
-from desk.post import Post
+from desk.post import Metrics, Post
 from desk.snowflake import id_at
 
 if TYPE_CHECKING:
@@ -75,9 +76,10 @@ def an_event(post: Post, **changes: Any) -> Event:
     return replace(made, **changes)
 
 
-def wrote(minute: float, *, acknowledgement: str = "planned", **assessed: Any) -> Event:
-    """A filed customer post; keywords change what triage made of it."""
-    filing = Filing(CASE, shipped_policy().version, an_assessment(**assessed), acknowledgement)
+def wrote(minute: float, *, acknowledgement: str = "planned", incident: str | None = None, **assessed: Any) -> Event:
+    """A filed customer post, of an incident if it is named; keywords change what triage made of it."""
+    version = shipped_policy().version
+    filing = Filing(CASE, version, an_assessment(**assessed), acknowledgement, incident=incident)
     return replace(an_event(a_post(minute)), filing=filing)
 
 
@@ -101,6 +103,22 @@ def deleted(minute: float, post: Event) -> Event:
     first = post.post.first_id if post.post else ""
     event = Event(CUSTOMER, Kind.DELETED, id_at(at), at, at, "look", concerns=first, direction=Direction.INBOUND)
     return replace(event, filing=Filing(CASE, shipped_policy().version))
+
+
+def introduced(minute: float, followers: int, **known: Any) -> Event:
+    """A filed word of X about the customer, asked for the case."""
+    at = MORNING + int(minute * MINUTE)
+    event_id = str(int(id_at(at)) + 3)
+    author = Author(followers, **known)
+    event = Event(CUSTOMER, Kind.AUTHOR, event_id, at, at, "author", concerns=CASE, author=author)
+    return replace(event, filing=Filing(CASE, shipped_policy().version))
+
+
+def counted(minute: float, of_minute: float, likes: int) -> Event:
+    """A filed count of the likes of the customer's post of a minute."""
+    at, first = MORNING + int(minute * MINUTE), id_at(MORNING + int(of_minute * MINUTE))
+    event = Event(CUSTOMER, Kind.METRICS, id_at(at), at, at, "look", post_id=first, concerns=first)
+    return replace(event, metrics=Metrics(likes=likes), filing=Filing(CASE, shipped_policy().version))
 
 
 def did(minute: float, act: Act, *, number: int = 0, by: str = "Mia", **details: Any) -> Event:

@@ -11,7 +11,24 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from api import problems
 from api.limits import within_sizes
-from api.routes import accuracy, acts, case, cases, customer, document, health, me, page, queue, reply, sla_report
+from api.routes import (
+    accuracy,
+    acts,
+    board,
+    case,
+    cases,
+    customer,
+    document,
+    erasure,
+    health,
+    incident_acts,
+    incidents,
+    me,
+    page,
+    queue,
+    reply,
+    sla_report,
+)
 from api.sources import lay_out
 
 if TYPE_CHECKING:
@@ -19,11 +36,15 @@ if TYPE_CHECKING:
 
 _ROUTERS = (
     queue.router,
+    board.router,
     cases.router,
     case.router,
     reply.router,
     acts.router,
     customer.router,
+    erasure.router,
+    incidents.router,
+    incident_acts.router,
     sla_report.router,
     accuracy.router,
     me.router,

@@ -1,6 +1,7 @@
 """Who is asking, and whether they may: bearer tokens (RFC 6750), known by their hash in the ledger.
 
-It decides by scope alone, before anything of the request is read. Tokens are never logged.
+Where the stack names an issuer, the gateway has checked the token and its claims say who it is; the desk's own tokens
+open nothing then. It decides by scope alone, before anything of the request is read. Tokens are never logged.
 """
 
 from __future__ import annotations
@@ -13,17 +14,20 @@ from aws_lambda_powertools.event_handler.middlewares.openapi_validation import (
     OpenAPIResponseValidationMiddleware,
 )
 
+from api.claims import handed_on, token_of
 from api.limits import known_parameters, readable_body
 from api.problems import NOT_AUTHENTICATED, SCOPE_TOO_SMALL, ProblemError
+from api.rate import within_rate
 from desk.access import Scope, fingerprint, widest
 from desk.store.ledger import Token
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
     from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 
+    from api.claims import Issuer
     from desk.store.ledger import Ledger
 
 SCHEME = "token"
@@ -48,7 +52,11 @@ def restricted(scope: Scope) -> list[Callable[..., Any]]:
 
     def authorise(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
         sources = app.context["sources"]
-        token = admit(app.current_event.headers.get("authorization"), scope, sources.ledger)
+        event, issuer = app.current_event, sources.issuer
+        if issuer:
+            token = admit_by_claims(handed_on(event.raw_event), scope, issuer)
+        else:
+            token = admit(event.headers.get("authorization"), scope, sources.ledger)
         app.append_context(token=token)
         return next_middleware(app)
 
@@ -62,9 +70,9 @@ def asking(request: Request) -> Token:
 
 
 def writing(scope: Scope) -> list[Callable[..., Any]]:
-    """Give what a request to change something passes through: as any other, and its body must be JSON."""
+    """Give what a request to change something passes through: as any other, not too often, and with a body of JSON."""
     authorise, *checked = restricted(scope)
-    return [authorise, readable_body, *checked]
+    return [authorise, within_rate, readable_body, *checked]
 
 
 def security(scope: Scope) -> list[dict[str, list[str]]]:
@@ -85,6 +93,16 @@ def admit(authorization: str | None, scope: Scope, ledger: Ledger) -> Token:
         raise _unauthenticated("This token is unknown or was revoked.", f'{_CHALLENGE}, error="invalid_token"')
     require(record, scope, "This")
     return record
+
+
+def admit_by_claims(claims: Mapping[str, Any] | None, scope: Scope, issuer: Issuer) -> Token:
+    """Give the record of whoever the claims name, whose scopes include `scope`; raises ProblemError as `admit` does."""
+    token = token_of(claims, issuer)
+    if token is None:
+        detail = f"Sign in with a token of {issuer.issuer}; its claim {issuer.name_claim} must say who you are."
+        raise _unauthenticated(detail, f'{_CHALLENGE}, error="invalid_token"')
+    require(token, scope, "This")
+    return token
 
 
 def require(token: Token, scope: Scope, what: str) -> None:

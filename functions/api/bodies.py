@@ -93,6 +93,14 @@ class Escalating(Explained):
     level: StrictInt = Field(ge=1, le=MOST_LEVELS, examples=[1])
 
 
+class Joining(Explained):
+    """To which incident a case belongs."""
+
+    model_config = _example(incident="2028377461850148864")
+
+    incident: XId
+
+
 class Noting(_Body):
     """What colleagues should know. Never shown on X."""
 
@@ -116,6 +124,54 @@ class Replying(_Body):
         if (self.text is None) == (self.response is None):
             raise ValueError("give either `text` or `response`")
         return self
+
+
+class Erasing(_Body):
+    """Erasing needs no more than the customer's id in the address."""
+
+
+class Naming(Explained):
+    """What many write about: one of the policy's topics, or words that the posts have in common, or both."""
+
+    model_config = _example(label="App login", text="The app's maker confirmed an outage.")
+
+    topic: Name | None = Field(None, examples=["app-and-website"])
+    terms: list[Name] = Field([], description="Words, or pairs of words: a post that has one belongs.", max_length=12)
+    label: Name | None = Field(None, description="What people call it; else its topic or its words.")
+
+
+class Declaring(Naming):
+    """An incident that the desk did not see."""
+
+    model_config = _example(topic="app-and-website", label="App login", text="The app's maker confirmed an outage.")
+
+    since: StrictInt | None = Field(
+        None, description="UTC epoch seconds, within the last day; else an hour ago.", ge=0, lt=1 << 40
+    )
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if not self.topic and not self.terms:
+            raise ValueError("give `topic`, `terms` or both")
+        return self
+
+
+class Publishing(_Body):
+    """What is published: the draft as it stands, or a person's own words in its place."""
+
+    model_config = _example(text="We know that logging in to our app fails. We are on it: https://status.example/")
+
+    text: Words | None = Field(None, description="Else the draft is approved as it stands.")
+
+
+class Ending(Explained):
+    """How an incident is resolved."""
+
+    model_config = _example(replies=True, text="The app's maker fixed it.")
+
+    replies: StrictBool = Field(
+        description="Tell those who summoned us and got no automatic reply yet that it is over, each once."
+    )
 
 
 class CustomerChange(_Body):

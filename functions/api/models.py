@@ -11,15 +11,19 @@ from desk.access import Scope
 from desk.accuracy import Aspect
 from desk.action import Act
 from desk.case import Status
+from desk.erasure import Progress
 from desk.event import Direction, Kind
+from desk.incidents.model import Stage as IncidentStage
 from desk.outbox import OutgoingKind, State
 from desk.policy.model import Category, Priority
+from desk.reach import Fact
 from desk.sla import ClockState, Metric
 from desk.spending import Stage
 
 Moment = Annotated[int, Field(description="UTC epoch seconds.", examples=[1772442000])]
 XId = Annotated[str, Field(description="An id of X, a 64-bit number as text.", examples=["2028377461850148864"])]
 CaseId = Annotated[str, Field(description="Customer's id and conversation's id.", examples=["812-2028377461850148864"])]
+IncidentId = Annotated[str, Field(description="Made of the time.", examples=["2028377461850148864"])]
 
 
 class _Answer(BaseModel):
@@ -43,6 +47,12 @@ class Problem(_Answer):
     detail: str = Field(description="What is wrong with this very request.")
     request_id: str = Field(description="Under which the function logged this request.")
     faults: list[Fault] | None = Field(None, description="Each place in the request that can't be taken.")
+
+
+class GatewayRefusal(_Answer):
+    """What the gateway itself answers when all callers together ask too often, before the desk hears of it."""
+
+    message: str = Field(examples=["Too Many Requests"])
 
 
 class Health(_Answer):
@@ -120,16 +130,59 @@ class TeamQueue(_Answer):
     next_due: Pressing | None = Field(description="Who is next to wait too long; `at` is when.")
 
 
+class Evidence(_Answer):
+    """Why it is an incident: the posts within an hour or a quarter of one before `at`, and how many were expected."""
+
+    at: Moment
+    series: str = Field(description="`posts`, `negative`, or `topic:<name>`.", examples=["topic:app-and-website"])
+    observed: float = Field(examples=[184.0])
+    expected: float = Field(examples=[6.5])
+    factor: float = Field(description="Observed by expected.", examples=[28.3])
+    score: float = Field(description="How unlikely that is by chance; 0 where a person declared it.", examples=[17.2])
+
+
+class IncidentSummary(_Answer):
+    """An incident in a list: many write about the same thing."""
+
+    incident_id: IncidentId
+    stage: IncidentStage = Field(
+        description="suspected: nothing is done yet. declared, monitoring: cases join, and their single "
+        "acknowledgements are held; monitoring: it has calmed down. resolved: over. dismissed: it was none."
+    )
+    label: str = Field(description="Its most telling words.", examples=["app login boarding pass"])
+    topic: str | None = Field(examples=["app-and-website"])
+    since: Moment
+    evidence: Evidence = Field(description="As it was seen last.")
+    peak: Evidence = Field(description="At its height.")
+    joined: int = Field(description="Cases that belong to it.", examples=[151])
+    held: int = Field(description="Their automatic replies that were held back.", examples=[96])
+    answered: int = Field(description="Those that got its own reply.", examples=[0])
+    has_draft: bool = Field(description="A draft of a status post waits for a person.")
+    declared_at: Moment | None
+    ended_at: Moment | None = Field(description="When it was resolved or dismissed.")
+    closed_at: Moment | None = Field(description="Since then nothing of it is left to do.")
+
+
 class Queue(_Answer):
     """How the queue stands, over all teams and by team."""
 
     as_of: Moment = Field(description="When the cases were counted; the rest is of the moment of asking.")
     posting: Posting
     budget: Budget
+    incidents: list[IncidentSummary] = Field(description="Those that have an effect now, the oldest first.")
     counts: Counts
     oldest_waiting: Pressing | None = Field(description="Who waits longest; `at` is since when.")
     next_due: Pressing | None = Field(description="Who is next to wait too long; `at` is when.")
     teams: list[TeamQueue]
+
+
+class Viral(_Answer):
+    """Why many may read an unhappy post of a case, and since when the desk knew."""
+
+    fact: Fact
+    at: Moment
+    post: XId
+    figure: int = Field(description="Followers of its author, or reactions it won an hour.", examples=[120_000])
 
 
 class CaseSummary(_Answer):
@@ -158,9 +211,16 @@ class CaseSummary(_Answer):
     answers: int = Field(description="Answers by people.")
     agent: str | None = Field(description="Who gave the first answer.")
     assignee: str | None = Field(description="Whose case it is.", examples=["Mia"])
+    incident_id: str | None = Field(description="The incident it belongs to; never that of a P1.")
     acknowledgement: str | None = Field(
         description="What became of the one automatic reply, or why there is none.", examples=["sent"]
     )
+    followers: int | None = Field(description="Of the customer, by what X last told; null: it was not asked.")
+    verified: str | None = Field(description="X's word: blue, business, government or none.", examples=["none"])
+    growth_per_hour: int = Field(
+        description="Likes, reposts, replies and quotes that the fastest of the posts won an hour when last looked at."
+    )
+    viral: list[Viral]
     opening_post: XId
     url: str = Field(description="The opening post on X.", examples=["https://x.com/i/status/2028377461850148864"])
 
@@ -171,6 +231,13 @@ class Cases(_Answer):
     as_of: Moment
     cases: list[CaseSummary]
     next_cursor: str | None = Field(description="Give it as `cursor` for the next page; null on the last one.")
+
+
+class Board(_Answer):
+    """What a wallboard shows."""
+
+    queue: Queue
+    cases: Cases
 
 
 class Clock(_Answer):
@@ -199,6 +266,26 @@ class TimelineAction(_Answer):
     until: Moment | None
     level: int | None
     outbox_key: str | None
+    incident: str | None
+
+
+class Author(_Answer):
+    """What X told of the customer."""
+
+    followers: int
+    verified: str = Field(description="X's word: blue, business, government or none.", examples=["none"])
+    posts: int = Field(description="That the account ever made.")
+    created_at: Moment | None
+
+
+class Metrics(_Answer):
+    """The public figures of a post at a moment."""
+
+    likes: int
+    reposts: int
+    replies: int
+    quotes: int
+    impressions: int
 
 
 class TimelineEntry(_Answer):
@@ -224,6 +311,8 @@ class TimelineEntry(_Answer):
     confidence: float | None = Field(description="Of triage, between 0 and 1.")
     reasons: list[str] = Field(description="Why triage decided so.")
     acknowledgement: str | None = Field(description="For a customer's post: planned, or why nothing was planned.")
+    author: Author | None = Field(None, description="What X told of the customer then.")
+    metrics: Metrics | None = Field(None, description="How the post stood then.")
     outbox_key: str | None = Field(description="For an outcome: which outgoing post it is about.")
     state: str | None = Field(description="For an outcome: what became of that post.", examples=["sent"])
     reason: str | None
@@ -312,6 +401,27 @@ class Customer(_Answer):
     changed_by: str | None = Field(description="Who last changed what people know of the customer.")
     changed_at: Moment | None
     cases: list[CaseSummary]
+
+
+class Receipt(_Answer):
+    """What an erasure deleted. It names nobody: `pseudonym` can be made from the id with the desk's secret alone."""
+
+    pseudonym: str = Field(examples=["9f0c61d3"])
+    begun_at: Moment
+    finished_at: Moment | None = Field(description="Null: it was cut short; the desk goes on with it by itself.")
+    deleted: dict[str, int] = Field(description="Items by what they were.", examples=[{"cases": 2, "events": 9}])
+    beyond_reach: list[str] = Field(description="What stays elsewhere, and until when.")
+
+
+class Erasure(_Answer):
+    """Where the erasure of a customer stands."""
+
+    customer_id: XId
+    as_of: Moment
+    progress: Progress
+    by: str = Field(description="Who asked for it: the token's name, or who typed `desk erase`.", examples=["Lena"])
+    asked_at: Moment
+    receipt: Receipt | None = Field(description="Null until it has begun.")
 
 
 class Worked(_Answer):
@@ -414,6 +524,15 @@ class HitRate(_Answer):
     share: float | None
     low: float | None
     high: float | None
+
+
+class Joined(_Answer):
+    """The cases that belonged to an incident, apart: they were answered and resolved as one."""
+
+    cases: int
+    answered: int = Field(description="By a person, or thanked for praise.")
+    first_response: ResponseTimes
+    hit_rates: list[HitRate] = Field(description="Of their clocks, which count nowhere else.")
 
 
 class Breach(_Answer):
@@ -591,6 +710,7 @@ class SlaReport(_Answer):
     heat_map: list[HeatCell]
     staffing: Staffing | None = Field(description="Null where no case was to be answered.")
     accuracy: Accuracy
+    joined: Joined
     quantile_error: float = Field(
         description="Medians and percentiles are off by this share at most: 0 unless days of more than 1,000 answers"
         " were rolled up. Counts and shares are always exact.",

@@ -40,8 +40,8 @@ BAD_PARAMETERS = Kind("bad-parameters", 400, "The query names what can't be take
 NOT_AUTHENTICATED = Kind("not-authenticated", 401, "A valid token is needed")
 SCOPE_TOO_SMALL = Kind("scope-too-small", 403, "The token's scope does not allow this")
 NOT_FOUND = Kind("not-found", 404, "There is no such thing here")
-MAY_NOT_POST = Kind("may-not-post", 409, "This reply may not be posted")
-NOT_POSSIBLE = Kind("not-possible", 409, "The case does not stand so that this can be done")
+MAY_NOT_POST = Kind("may-not-post", 409, "This may not be posted")
+NOT_POSSIBLE = Kind("not-possible", 409, "It does not stand so that this can be done")
 STALE = Kind("stale", 412, "It changed since you read it")
 WRONG_METHOD = Kind("wrong-method", 405, "This method is not allowed here")
 CONTENT_TOO_LARGE = Kind("content-too-large", 413, "The body is too large")
@@ -51,6 +51,7 @@ KEY_REUSED = Kind("key-reused", 422, "The key belongs to another request")
 UNSUITABLE_TEXT = Kind("unsuitable-text", 422, "The brand does not speak like this")
 INVALID_REQUEST = Kind("invalid-request", 422, "The request is not what this endpoint takes")
 PRECONDITION_NEEDED = Kind("precondition-needed", 428, "Say which state you have seen")
+TOO_MANY_WRITES = Kind("too-many-writes", 429, "This token changes too much in too short a time")
 HEADERS_TOO_LARGE = Kind("headers-too-large", 431, "The headers are too large")
 INTERNAL_ERROR = Kind("internal-error", 500, "The desk failed")
 UNAVAILABLE = Kind("unavailable", 503, "The desk can't answer just now")
@@ -94,7 +95,7 @@ def install(app: APIGatewayHttpResolver, allowed_methods: Callable[[str], Sequen
 
     def missing(_: NotFoundError) -> Response[Any]:
         path, methods = app.current_event.path, allowed_methods(app.current_event.path)
-        if not methods:
+        if not methods or app.current_event.http_method in methods:  # with characters that no id has
             return respond(ProblemError(NOT_FOUND, "No endpoint has this path."))
         detail = f"{path} takes {' and '.join(methods)}."
         return respond(ProblemError(WRONG_METHOD, detail, headers={"Allow": ", ".join(methods)}))

@@ -8,6 +8,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Request, Response
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 
+from api.claims import Issuer
 from desk.clock import clock_from
 from desk.policy import Policy, load
 from desk.settings import settings
@@ -18,12 +19,16 @@ from desk.store.ledger import Ledger
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Read by every route; `now` is UTC epoch seconds, read once for the whole request."""
+    """Read by every route; `now` is UTC epoch seconds, read once for the whole request.
+
+    `issuer`: whose tokens are taken; None: the desk's own.
+    """
 
     desk: DeskTable
     ledger: Ledger
     policy: Policy
     now: int
+    issuer: Issuer | None = None
 
     def teams(self) -> dict[str, str]:
         """Give every team that has or ever had a queue, with its title; a team no longer in the policy has its name."""
@@ -37,10 +42,19 @@ def policy() -> Policy:
     return load(settings().policy_file)
 
 
+@cache
+def issuer() -> Issuer | None:
+    """Give the issuer whose tokens this function was deployed to take; None: the desk's own are taken."""
+    found = settings()
+    if not found.jwt_issuer:
+        return None
+    return Issuer(found.jwt_issuer, found.jwt_scope_claim, found.jwt_scope_prefix, found.jwt_name_claim)
+
+
 def lay_out(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
     """Lay out this deployment's sources for the routes; the time is read here, once for each request."""
     now = clock_from(os.environ)()
-    app.append_context(sources=Sources(desk_table(), ledger(), policy(), now))
+    app.append_context(sources=Sources(desk_table(), ledger(), policy(), now, issuer()))
     return next_middleware(app)
 
 

@@ -6,11 +6,15 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from api.models import (
+    Author,
     CaseDetail,
     CaseSummary,
     Clock,
     Customer,
+    Erasure,
+    Metrics,
     Outgoing,
+    Receipt,
     Suggestion,
     TimelineAction,
     TimelineEntry,
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 
     from api.reading import Reading
     from desk import outbox, sla, suggestions
+    from desk.erasure import Standing
     from desk.event import Event
     from desk.store.desk_items import Profile
 
@@ -74,6 +79,21 @@ def customer(profile: Profile, cases: Iterable[Case], now: int) -> Customer:
         changed_by=profile.changed_by,
         changed_at=profile.changed_at,
         cases=[summary(case, now) for case in latest_first],
+    )
+
+
+def erasure(customer_id: str, found: Standing, now: int) -> Erasure:
+    """Give where an erasure stands that somebody asked for."""
+    receipt, wanted, progress = found.current, found.wanted, found.progress
+    if progress is None:
+        raise ValueError("nobody asked for it")
+    return Erasure(
+        customer_id=customer_id,
+        as_of=now,
+        progress=progress,
+        by=receipt.by if receipt else wanted.by if wanted else "",
+        asked_at=wanted.at if wanted else receipt.begun_at if receipt else 0,
+        receipt=Receipt.model_validate(receipt) if receipt else None,
     )
 
 
@@ -140,6 +160,8 @@ def _entry(event: Event, *, is_deleted: bool) -> TimelineEntry:
         confidence=made.confidence if made else None,
         reasons=list(made.reasons) if made else [],
         acknowledgement=filing.acknowledgement if filing else None,
+        author=Author.model_validate(event.author) if event.author else None,
+        metrics=Metrics.model_validate(event.metrics) if event.metrics else None,
         outbox_key=event.outbox_key,
         state=event.state,
         reason=event.reason,

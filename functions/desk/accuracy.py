@@ -17,8 +17,9 @@ from desk.policy.model import UNANSWERABLE, Category
 from desk.story import leading_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from desk.course import Lift
     from desk.event import Assessment, Event
     from desk.story import Story
 
@@ -54,9 +55,12 @@ class Correction:
 _CHANGED_BY = {Aspect.CATEGORY: Act.RECLASSIFY, Aspect.PRIORITY: Act.PRIORITISE, Aspect.TEAM: Act.TRANSFER}
 
 
-def judged(story: Story) -> tuple[Judged, ...]:
-    """Give what people said of a case, at most once for each aspect; nothing for what nobody judged."""
-    return tuple(_judged(story))
+def judged(story: Story, lifts: Iterable[Lift] = ()) -> tuple[Judged, ...]:
+    """Give what people said of a case, at most once for each aspect; nothing for what nobody judged.
+
+    `lifts`: when the desk itself found the case more urgent than its posts.
+    """
+    return tuple(_judged(story, tuple(lifts)))
 
 
 def corrections(story: Story) -> Iterator[Correction]:
@@ -67,15 +71,15 @@ def corrections(story: Story) -> Iterator[Correction]:
             yield Correction(event, category)
 
 
-def _judged(story: Story) -> Iterator[Judged]:
+def _judged(story: Story, lifts: Sequence[Lift]) -> Iterator[Judged]:
     handled_at = _handled_at(story)
     for aspect, act in _CHANGED_BY.items():
         changes = [(at, str(getattr(action, aspect))) for at, action in story.actions(act)]
         if changes:
             at, said = changes[-1]
-            yield Judged(aspect, _by_triage(story, aspect, at), said)
+            yield Judged(aspect, _by_triage(story, aspect, at, lifts), said)
         elif handled_at is not None:
-            said = _by_triage(story, aspect, handled_at)
+            said = _by_triage(story, aspect, handled_at, lifts)
             yield Judged(aspect, said, said)
 
 
@@ -90,11 +94,12 @@ def _is_closed(made: Assessment) -> bool:
     return made.category in UNANSWERABLE and made.category is not Category.SALES_LEAD
 
 
-def _by_triage(story: Story, aspect: Aspect, at: int) -> str:
+def _by_triage(story: Story, aspect: Aspect, at: int, lifts: Sequence[Lift]) -> str:
     """Give what triage said by a moment; a case is as urgent as its most urgent post that may be answered."""
     seen = _seen(story, at)
     if aspect is Aspect.PRIORITY:
-        return min((str(each.priority) for each in seen if each.is_answerable), default=str(leading_of(seen).priority))
+        asked = [each.priority for each in seen if each.is_answerable] or [leading_of(seen).priority]
+        return str(min([*asked, *(each.priority for each in lifts if each.at <= at)]))
     return str(getattr(leading_of(seen), aspect))
 
 

@@ -1,4 +1,4 @@
-"""What people do to a case besides answering on X. It says what an action is; what it means is for the fold."""
+"""What is done to a case besides answering on X. It says what an action is; what it means is for the fold."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from desk.policy.model import MOST_LEVELS, Category, Priority
 class Act(StrEnum):
     """ASSIGN to a person, TRANSFER to a team, PRIORITISE, RECLASSIFY, RESOLVE, REOPEN, SNOOZE, NOTE, ESCALATE, REPLY.
 
-    REPLY only says that a person wrote one: whether X shows it is told by our own timeline.
+    REPLY only says that a person wrote one: whether X shows it is told by our own timeline. JOIN, LEAVE: the case
+    belongs to an incident, or does not; by a person or by the desk.
     """
 
     ASSIGN = "assign"
@@ -24,6 +25,8 @@ class Act(StrEnum):
     NOTE = "note"
     ESCALATE = "escalate"
     REPLY = "reply"
+    JOIN = "join"
+    LEAVE = "leave"
 
 
 _SAYS = {
@@ -34,10 +37,12 @@ _SAYS = {
     Act.NOTE: "text",
     Act.ESCALATE: "level",
     Act.REPLY: "outbox_key",
+    Act.JOIN: "incident",
+    Act.LEAVE: "incident",
 }
 """What an act must say; an assignment may name its agent, and every act may have a text."""
 
-_DETAILS = ("agent", "team", "priority", "category", "until", "level", "outbox_key")
+_DETAILS = ("agent", "team", "priority", "category", "until", "level", "outbox_key", "incident")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Action:
 
     `agent`: to whom it is assigned, None takes an assignment back. `until`: when a snooze ends (UTC epoch seconds).
     `level`: to which of the team's levels it is escalated, 1 the nearest. `outbox_key`: under which a reply goes out,
-    with its words. `text`: a note, or why; never shown on X.
+    with its words. `incident`: which one. `text`: a note, or why; never shown on X.
     Building one that says too little or what its act does not take raises ValueError with every fault.
     """
 
@@ -60,6 +65,7 @@ class Action:
     level: int | None = None
     text: str | None = None
     outbox_key: str | None = None
+    incident: str | None = None
 
     def __post_init__(self) -> None:
         if faults := self._faults():

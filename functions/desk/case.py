@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from desk.accuracy import Judged, judged
 from desk.action import Act
-from desk.course import Ask, Course, course_of, silent_since
+from desk.course import Ask, Course, Lift, course_of, silent_since
 from desk.event import Kind
 from desk.policy.model import Category, Priority
+from desk.reach import REASONS, Viral, author_of, pace_of, viral
 from desk.sla import Clock, ClockState, Metric, clocks
 from desk.story import Story
 
@@ -56,7 +57,10 @@ class Case:
     `acknowledgement` is the state of the one automatic reply, or why there is none; `thanked` tells a thank-you for
     praise from an acknowledgement. `first_key` is the sort key of the earliest event: a fold reads from there on.
     `judged` tells what triage had said beside what people made of it. `reply_written_at`: when a person last handed a
-    reply in here; whether X shows it is told by `answers`.
+    reply in here; whether X shows it is told by `answers`. `incident_id`: the incident it belongs to; never that of a
+    P1, for danger must not drown in the crowd. `followers` and `verified` are what X last told of the
+    customer, None while nobody asked; `growth_per_hour`: reactions that the fastest of the posts won when last looked
+    at; `viral`: what makes it a case that many read.
     """
 
     case_id: str
@@ -100,6 +104,11 @@ class Case:
     next_change: int | None = None
     judged: tuple[Judged, ...] = ()
     reply_written_at: int | None = None
+    incident_id: str | None = None
+    followers: int | None = None
+    verified: str | None = None
+    growth_per_hour: int = 0
+    viral: tuple[Viral, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -135,9 +144,11 @@ def fold(case_id: str, events: Iterable[Event], *, policies: Mapping[str, Policy
     if filing is None:
         raise ValueError(f"the opening post of {case_id} is not filed")
     policy = policies[filing.policy_version]
-    turned = _turned(story, policy, now)
+    spread = viral(story, policies)
+    turned = _turned(story, policy, spread, now)
     teams = _teams(story, policy, policies)
-    return _due(_case(case_id, story, policy, turned, teams), turned.silent_until, now)
+    case = _reached(_case(case_id, story, policy, turned, teams), story, spread)
+    return _due(case, turned.silent_until, now)
 
 
 def restated(case: Case, policy: Policy) -> Case:
@@ -177,9 +188,11 @@ class _Turned(NamedTuple):
         return Status.WAITING if self.course.is_waiting else Status.ANSWERED
 
 
-def _turned(story: Story, policy: Policy, now: int) -> _Turned:
+def _turned(story: Story, policy: Policy, spread: Iterable[Viral], now: int) -> _Turned:
     closed = _closing_reason(story)
-    course = replace(course_of(story, now=now), cancelled=closed or _WITHOUT_TARGET.get(story.leading.category))
+    lifts = [Lift(each.at, each.priority) for each in spread if not closed]
+    cancelled = closed or _WITHOUT_TARGET.get(story.leading.category)
+    course = replace(course_of(story, lifts=lifts, now=now), cancelled=cancelled)
     since = None if closed else silent_since(story, course)
     if since is None or course.resolved_at is not None:
         return _Turned(course, closed, None)
@@ -238,6 +251,7 @@ def _case(case_id: str, story: Story, policy: Policy, turned: _Turned, teams: Ma
         waiting_since=_waiting_since(story, turned),
         resolved_at=course.resolved_at,
         closed_because=turned.closed,
+        incident_id=None if charge.priority is Priority.P1 else story.incident,
     )
     return _acknowledged(_answered(_handled(case, story), story), story)
 
@@ -255,7 +269,22 @@ def _handled(case: Case, story: Story) -> Case:
         assignee = action.agent if action.act is Act.ASSIGN else None
     raised = (Raised(at, action.level or 0, action.by) for at, action in story.actions(Act.ESCALATE))
     written_at = max((at for at, _ in story.actions(Act.REPLY)), default=None)
-    return replace(case, assignee=assignee, raised=tuple(raised), judged=judged(story), reply_written_at=written_at)
+    found = judged(story, case.course.lifts)
+    return replace(case, assignee=assignee, raised=tuple(raised), judged=found, reply_written_at=written_at)
+
+
+def _reached(case: Case, story: Story, spread: tuple[Viral, ...]) -> Case:
+    """Tell how many may read it; what was known when its posts were judged is among their reasons already."""
+    author = author_of(story)
+    late = (REASONS[each.fact] for each in spread if REASONS[each.fact] not in case.reasons)
+    return replace(
+        case,
+        followers=author.followers if author else None,
+        verified=author.verified if author else None,
+        growth_per_hour=pace_of(story),
+        viral=spread,
+        reasons=(*case.reasons, *late),
+    )
 
 
 def _answered(case: Case, story: Story) -> Case:

@@ -90,6 +90,14 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Lift:
+    """What was asked until then turned out to be at least so urgent."""
+
+    at: int
+    priority: Priority
+
+
+@dataclass(frozen=True, slots=True)
 class Charge:
     """Who has a case, and how urgent it is."""
 
@@ -102,7 +110,7 @@ class Course:
     """All that clocks depend on but targets and hours; moments are UTC epoch seconds. `team` had it from the start.
 
     `snoozes`: when the resolution rested; `snoozed_until`: the end of the one that lasts. `resolved_at`: None if it is
-    not resolved. `cancelled`: why nobody will ever answer.
+    not resolved. `cancelled`: why nobody will ever answer. `lifts`: when the desk itself learnt that it presses more.
     """
 
     team: str
@@ -112,6 +120,7 @@ class Course:
     snoozed_until: int | None = None
     resolved_at: int | None = None
     cancelled: str | None = None
+    lifts: tuple[Lift, ...] = ()
 
     @property
     def is_waiting(self) -> bool:
@@ -121,27 +130,35 @@ class Course:
     def charges(self, asks: Iterable[Ask], *, until: int | None = None) -> list[tuple[int, Charge]]:
         """Give who had the case, and how urgent it was, from each moment on at which that changed.
 
-        Every ask may raise the priority. A person's word sets it for all that was asked up to that second; what is
-        asked later may raise it again, not lower it. Begins with the first of `asks` and ends with `until`.
+        Every ask may raise the priority, and so may a lift, of what was asked before it. A person's word sets it for
+        all that was asked up to that second; what comes later may raise it again, not lower it. Begins with the first
+        of `asks` and ends with `until`.
         """
         found: list[tuple[int, Charge]] = []
         team, priority = self.team, None
-        steps: list[Ask | Change] = [*asks, *self.changes]
-        for step in sorted(steps, key=lambda step: (step.at, isinstance(step, Change))):
+        steps: list[Ask | Lift | Change] = [*asks, *self.lifts, *self.changes]
+        for step in sorted(steps, key=lambda step: (step.at, _WITHIN_A_SECOND[type(step)])):
             if until is not None and step.at > until:
                 break
-            if isinstance(step, Change):
-                team, priority = step.team or team, step.priority or priority
-            else:
-                priority = min(priority or step.priority, step.priority)
+            match step:
+                case Change():
+                    team, priority = step.team or team, step.priority or priority
+                case Lift():
+                    priority = priority and min(priority, step.priority)
+                case Ask():
+                    priority = min(priority or step.priority, step.priority)
             if priority is not None and (not found or found[-1][1] != Charge(team, priority)):
                 found.append((step.at, Charge(team, priority)))
         return found
 
 
-def course_of(story: Story, *, now: int) -> Course:
+_WITHIN_A_SECOND = {Ask: 0, Lift: 1, Change: 2}
+"""A person has the last word of a second."""
+
+
+def course_of(story: Story, *, lifts: Iterable[Lift] = (), now: int) -> Course:
     """Tell a case's course up to `now`, but for what silence does to it."""
-    turns = _Turns(Course(story.leading.team, changes=tuple(_changes(story))))
+    turns = _Turns(Course(story.leading.team, changes=tuple(_changes(story)), lifts=tuple(lifts)))
     for at, _, step in sorted(_steps(story, turns), key=itemgetter(0, 1)):
         turns.wake(at)
         step(at)

@@ -6,9 +6,11 @@ Each is a SecureString holding JSON with the four values of `Credentials`; `desk
 from __future__ import annotations
 
 import json
+import secrets
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, fields
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -16,6 +18,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from desk.errors import CredentialRefused, Unavailable
 from desk.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ERASURE_KEY = "desk/erasure-key"
 """Its name under the deployment's prefix; no credentials of a policy can bear it, for they know no `/`."""
@@ -66,6 +71,25 @@ def erasure_key() -> str:
     return _stored(ERASURE_KEY)
 
 
+@cache
+def erasure_key_for_good() -> str:
+    """Give the same secret, made if nobody was ever erased; raises as `erasure_key` does."""
+    return lasting_secret(_parameters(), _path(ERASURE_KEY))
+
+
+def lasting_secret(parameters: Any, path: str) -> str:
+    """Give the secret at `path`, 64 hex digits; it is made once, and what stands there is never written over.
+
+    `parameters` is the client of the parameter store. Raises CredentialRefused, or Unavailable: ask again later.
+    """
+    try:
+        return _read(parameters, path)
+    except CredentialRefused:
+        with _translated(path), suppress(parameters.exceptions.ParameterAlreadyExists):
+            parameters.put_parameter(Name=path, Value=secrets.token_hex(32), Type="SecureString", Overwrite=False)
+    return _read(parameters, path)
+
+
 def forget(name: str) -> None:
     """Let the next use read them anew: after a 401 they may have been rotated."""
     _known().pop(name, None)
@@ -81,14 +105,31 @@ def _parameters() -> Any:
     return boto3.client("ssm", config=Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard"}))
 
 
+def stored_at(path: str) -> str:
+    """Give the secret at a path of the parameter store, read anew each time; raises as `erasure_key` does."""
+    return _read(_parameters(), path)
+
+
 def _stored(name: str) -> str:
-    path = f"{settings('X_API_URL', 'CREDENTIALS_PREFIX').credentials_prefix}/{name}"
+    return stored_at(_path(name))
+
+
+def _path(name: str) -> str:
+    return f"{settings('CREDENTIALS_PREFIX').credentials_prefix}/{name}"
+
+
+def _read(parameters: Any, path: str) -> str:
+    with _translated(path):
+        return str(parameters.get_parameter(Name=path, WithDecryption=True)["Parameter"]["Value"])
+
+
+@contextmanager
+def _translated(path: str) -> Iterator[None]:
     try:
-        found = _parameters().get_parameter(Name=path, WithDecryption=True)
+        yield
     except ClientError as fault:
         if fault.response["Error"]["Code"] in _NOT_OURS:
             raise CredentialRefused(f"no credentials can be read at {path}") from fault
         raise Unavailable(str(fault)) from fault
     except BotoCoreError as fault:
         raise Unavailable(str(fault)) from fault
-    return str(found["Parameter"]["Value"])

@@ -10,12 +10,34 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping  # noqa: TC003 - the codec reads the types at run time
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from desk.snowflake import epoch_ms
 
 if TYPE_CHECKING:
     from desk.event import Event
+
+_BACKUP_DAYS = 35
+"""Point-in-time recovery reaches back this far (AWS, DynamoDB, 2026)."""
+
+
+class Progress(StrEnum):
+    """How far an erasure is: asked for by the API, begun (or cut short), finished."""
+
+    ASKED = "asked"
+    BEGUN = "begun"
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Somebody asked by the API that a customer be erased; `key` is their idempotency key."""
+
+    by: str
+    at: int
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +52,8 @@ class Tombstone:
 class Receipt:
     """What an erasure deleted, items by what they were; `finished_at` None: it was cut short and must be run again.
 
-    `beyond_reach` tells in sentences what stays elsewhere, and until when.
+    `beyond_reach` tells in sentences what stays elsewhere, and until when; `key_asked` is the idempotency key it was
+    asked for with, "" if it was typed.
     """
 
     pseudonym: str
@@ -39,6 +62,7 @@ class Receipt:
     deleted: Mapping[str, int]
     finished_at: int | None = None
     beyond_reach: tuple[str, ...] = ()
+    key_asked: str = ""
 
     @property
     def key(self) -> str:
@@ -49,6 +73,27 @@ class Receipt:
 def pseudonym(key: str, customer_id: str) -> str:
     """Give the name of a customer's tombstone: 64 hex digits, the same whenever the key is."""
     return hmac.digest(key.encode(), customer_id.encode(), "sha256").hex()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the erasure of a customer stands: what was asked for and is still to be done, and the latest receipt."""
+
+    wanted: Wanted | None = None
+    receipt: Receipt | None = None
+
+    @property
+    def current(self) -> Receipt | None:
+        """Give the receipt of the erasure that is meant: a finished one is not that of a new request."""
+        is_former = self.wanted is not None and self.receipt is not None and self.receipt.finished_at is not None
+        return None if is_former else self.receipt
+
+    @property
+    def progress(self) -> Progress | None:
+        """Say how far it is; None if nobody ever asked for it."""
+        if self.current:
+            return Progress.BEGUN if self.current.finished_at is None else Progress.FINISHED
+        return Progress.ASKED if self.wanted else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +111,21 @@ class Erased:
         """Say whether a post of a customer, or one to a customer, was made before that customer's erasure."""
         stone = self.tombstones.get(pseudonym(self.key, customer_id)) if self.tombstones else None
         return stone is not None and epoch_ms(post_id) // 1000 <= stone.erased_at
+
+
+def beyond_reach(now: int) -> tuple[str, ...]:
+    """Say what an erasure can't delete, and until when it stays."""
+    until = (datetime.fromtimestamp(now, UTC) + timedelta(days=_BACKUP_DAYS)).strftime("%Y-%m-%d")
+    return (
+        f"Point-in-time backups hold it until {until} at the latest and can't be edited: erase again after a restore.",
+        "DynamoDB's stream holds what was written or deleted for 24 hours.",
+        "What other systems were told by the webhook lies with them, under the ids of customer and case.",
+        "Alerts already sent quote posts; mails lie with those who got them.",
+        "Logs name the customer's id and cases, never texts, for as long as the stack keeps logs (LogRetentionDays).",
+        "What X sent and nobody could read is kept aside for 30 days, whoever wrote it.",
+        "Posts on X, the customer's and ours, are X's.",
+        "Reports made again for past days no longer count this customer; reports already sent do.",
+    )
 
 
 def _subject(event: Event) -> str:

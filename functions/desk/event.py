@@ -10,19 +10,29 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from desk.action import Action  # noqa: TC001 - the codec reads the types at run time
+from desk.author import Author  # noqa: TC001
 from desk.policy.model import Category, Priority  # noqa: TC001
-from desk.post import Post  # noqa: TC001
+from desk.post import Metrics, Post  # noqa: TC001
 from desk.snowflake import padded
 
 
 class Kind(StrEnum):
-    """POST: somebody wrote; EDITED, DELETED: what became of it; ACTION: an agent's; OUTCOME: of a post of ours."""
+    """POST: somebody wrote; EDITED, DELETED: what became of it; ACTION: an agent's; OUTCOME: of a post of ours.
+
+    AUTHOR: what X tells of a customer; METRICS: how often people did something about a customer's post by then.
+    """
 
     POST = "POST"
     EDITED = "EDITED"
     DELETED = "DELETED"
     ACTION = "ACTION"
     OUTCOME = "OUTCOME"
+    AUTHOR = "AUTHOR"
+    METRICS = "METRICS"
+
+
+_SEVERAL_AT_ONCE = frozenset({Kind.AUTHOR, Kind.METRICS})
+"""One run of the poll may learn the same of several cases or posts of a customer."""
 
 
 class Direction(StrEnum):
@@ -70,7 +80,8 @@ class Filing:
     `case_id` is None for a post of ours that belongs to no customer's case. `acknowledgement` says "planned", or why
     no automatic reply was planned for this post. `automatic` is the outbox key of the automatic reply that this
     outbound post turned out to be; such a post never counts as an answer. `invites`: this answer asks the customer to
-    go on in private.
+    go on in private. `incident`: the one that went on when this customer's post was filed, and to which it belongs.
+    `author` and `is_vip`: what was known of the customer when this post was judged.
     """
 
     case_id: str | None
@@ -79,6 +90,9 @@ class Filing:
     acknowledgement: str | None = None
     automatic: str | None = None
     invites: bool = False
+    incident: str | None = None
+    author: Author | None = None
+    is_vip: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +101,11 @@ class Event:
 
     `at` is the event's own time (X's for posts, the machine's for actions and outcomes), `seen_at` when the desk
     learned of it; both UTC epoch seconds. `handle` is the own account concerned: the author of an outbound post,
-    the one addressed by an inbound post. `source` names where it was read. `concerns` is the case that an OUTCOME or an
-    ACTION is about, or the first id of the post that was EDITED or DELETED. `outbox_key`, `state`, `reason` belong to
-    OUTCOME events; `post_id` there is the id X gave to our post. `action` belongs to ACTION events. `text_gone`: why
-    `post`, or the action, has its figures but no text.
+    the one addressed by an inbound post. `source` names where it was read. `concerns` is the case that an OUTCOME, an
+    ACTION or an AUTHOR is about, or the first id of the post that was EDITED, DELETED or counted (METRICS).
+    `outbox_key`, `state`, `reason` belong to OUTCOME events; `post_id` there is the id X gave to our post, and in an
+    AUTHOR the post for which X was asked. `action` belongs to ACTION events, `author` and `metrics` to those of their
+    names. `text_gone`: why `post`, or the action, has its figures but no text.
     """
 
     customer_id: str
@@ -111,12 +126,16 @@ class Event:
     filing: Filing | None = None
     text_gone: Gone | None = None
     action: Action | None = None
+    author: Author | None = None
+    metrics: Metrics | None = None
 
     @property
     def key(self) -> str:
         """Sort key in the customer's partition: time-ordered, unique, the same for every delivery of the fact."""
         name = f"EVENT#{padded(self.event_id)}#{self.kind}"
-        return f"{name}#{self.outbox_key}#{self.state}" if self.kind is Kind.OUTCOME else name
+        if self.kind is Kind.OUTCOME:
+            return f"{name}#{self.outbox_key}#{self.state}"
+        return f"{name}#{self.concerns}" if self.kind in _SEVERAL_AT_ONCE else name
 
     @property
     def may_wait(self) -> bool:

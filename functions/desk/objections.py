@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from desk.action import Act
 from desk.case import Status
+from desk.policy.model import Priority
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +44,9 @@ def _objections(case: Case, action: Action, policy: Policy, now: int) -> Iterato
     if act is Act.REOPEN:
         yield case.status is Status.CLOSED, f"It is closed: {case.closed_because}.", "Reclassify it, if that is wrong."
         yield case.status is Status.WAITING, "The customer waits already.", "Nothing to do."
+    if act is Act.JOIN:
+        yield case.priority is Priority.P1, "A P1 belongs to no incident: danger is answered as ever.", "Answer it."
+        yield action.incident == case.incident_id, "It belongs to this incident already.", "Nothing to do."
     if act is Act.SNOOZE and action.until is not None:
         yield action.until <= now, "This moment has passed.", "Name one to come."
         yield action.until > now + _LONGEST_SNOOZE_SECONDS, "This is too far away.", "Name one within 90 days."

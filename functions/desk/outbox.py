@@ -7,7 +7,7 @@ asked, and what was claimed is never attempted again. What X left open is settle
 from __future__ import annotations
 
 from base64 import b32encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 
@@ -69,8 +69,10 @@ class OutgoingKind(StrEnum):
 class Outgoing:
     """One outgoing post. `text` is None until the claim for automatic ones; times are UTC epoch seconds.
 
-    `reply_to` is the post it answers, `handle` the own account that posts it, `purpose` the response's purpose.
-    `is_summoned`: X accepts a reply from `handle`.
+    `reply_to` is the post it answers (empty: none), `handle` the own account that posts it, `purpose` the response's
+    purpose. `is_summoned`: X accepts a reply from `handle`. `held_by`: the incident that held it back, now or once;
+    `incident_id`: the one it spoke for, instead of being an acknowledgement of its own. `not_before`: until when it is
+    deferred; once it is planned again, since when.
     """
 
     customer_id: str
@@ -95,6 +97,18 @@ class Outgoing:
     reason: str | None = None
     post_id: str | None = None
     settled_at: int | None = None
+    held_by: str | None = None
+    incident_id: str | None = None
+
+    @property
+    def is_held(self) -> bool:
+        """It waits for its incident, whenever that may be; what is deferred otherwise waits for a moment."""
+        return self.state is State.DEFERRED and self.held_by is not None and self.not_before is None
+
+
+def resumed(outgoing: Outgoing, *, now: int) -> Outgoing:
+    """Give a deferred post as it is planned again at `now` (UTC epoch seconds)."""
+    return replace(outgoing, state=MOVES[outgoing.state, Move.RESUME], not_before=now)
 
 
 def acknowledgement_key(case_id: str) -> str:
@@ -110,6 +124,16 @@ def is_acknowledgement(key: str) -> bool:
 def reply_key(name: str) -> str:
     """Give the key of a person's reply; `name` is what its writer made it unique by."""
     return f"REPLY#{name}"
+
+
+def status_key(incident_id: str, number: int) -> str:
+    """Give the key of an incident's status post, by its number from 1."""
+    return f"STATUS#{incident_id}#{number}"
+
+
+def status_number(key: str) -> int:
+    """Give the number of the status post that goes out under a key."""
+    return int(key.rpartition("#")[2])
 
 
 def reference(key: str) -> str:

@@ -31,6 +31,22 @@ _MOST = 2**53
 
 
 @dataclass(frozen=True, slots=True)
+class Metrics:
+    """The public figures of a post when X gave it. `impressions`: how often it was shown."""
+
+    likes: int = 0
+    reposts: int = 0
+    replies: int = 0
+    quotes: int = 0
+    impressions: int = 0
+
+    @property
+    def engagement(self) -> int:
+        """Give how often people did something about it."""
+        return self.likes + self.reposts + self.replies + self.quotes
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """One version of a post. `post_id` is this version's id, `first_id` the first of its edit history.
 
@@ -50,8 +66,7 @@ class Post:
     replies_to_user: str | None = None
     quotes: str | None = None
     retweets: str | None = None
-    likes: int = 0
-    reposts: int = 0
+    metrics: Metrics = Metrics()
 
     @property
     def is_edit(self) -> bool:
@@ -71,7 +86,7 @@ def parse(raw: Mapping[str, Any]) -> Post:
 
 
 def _parse(raw: Mapping[str, Any]) -> Post:
-    post_id = _id(raw["id"])
+    post_id = read_id(raw["id"])
     history = raw.get("edit_history_tweet_ids") or raw.get("edit_history_post_ids") or [post_id]
     note = raw.get("note_tweet") or raw.get("note_post") or {}
     entities = note.get("entities") or raw.get("entities") or {}
@@ -80,19 +95,24 @@ def _parse(raw: Mapping[str, Any]) -> Post:
     reply_user = raw.get("in_reply_to_user_id")
     return Post(
         post_id=post_id,
-        first_id=_id(history[0]),
-        author_id=_id(raw["author_id"]),
-        conversation_id=_id(raw.get("conversation_id") or post_id),
-        at=_epoch(raw["created_at"]),
+        first_id=read_id(history[0]),
+        author_id=read_id(raw["author_id"]),
+        conversation_id=read_id(raw.get("conversation_id") or post_id),
+        at=read_moment(raw["created_at"]),
         text=_text(note.get("text") or raw["text"]),
         language=_text(raw["lang"]) if raw.get("lang") else None,
         mentions=_mentions([*(entities.get("mentions") or ()), *((raw.get("entities") or {}).get("mentions") or ())]),
         replies_to=references.get("replied_to"),
-        replies_to_user=_id(reply_user) if reply_user else None,
+        replies_to_user=read_id(reply_user) if reply_user else None,
         quotes=references.get("quoted"),
         retweets=references.get("retweeted"),
-        likes=_count(metrics.get("like_count")),
-        reposts=_count(metrics.get("retweet_count") or metrics.get("repost_count")),
+        metrics=Metrics(
+            likes=read_count(metrics.get("like_count")),
+            reposts=read_count(metrics.get("retweet_count") or metrics.get("repost_count")),
+            replies=read_count(metrics.get("reply_count")),
+            quotes=read_count(metrics.get("quote_count")),
+            impressions=read_count(metrics.get("impression_count")),
+        ),
     )
 
 
@@ -100,7 +120,8 @@ def _named(raw: object) -> str:
     return ascii(raw.get("id", "without id"))[:40] if isinstance(raw, dict) else "of no object"
 
 
-def _id(value: object) -> str:
+def read_id(value: object) -> str:
+    """Read an id of X; raises ValueError for what is none."""
     text = str(value)
     if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID):
         raise ValueError(f"{text[:40]!r} is no id")
@@ -113,14 +134,16 @@ def _text(value: object) -> str:
     return value.encode("utf-8", "replace").decode("utf-8")
 
 
-def _count(value: object) -> int:
+def read_count(value: object) -> int:
+    """Read a public figure, 0 where X leaves it out; raises ValueError for what is none."""
     number = int(str(value or 0))
     if not 0 <= number < _MOST:
         raise ValueError("a figure of no post")
     return number
 
 
-def _epoch(value: str) -> int:
+def read_moment(value: str) -> int:
+    """Read a moment as UTC epoch seconds; raises ValueError for one without a time zone."""
     moment = datetime.fromisoformat(value)
     if moment.tzinfo is None:
         raise ValueError(f"{value!r} has no time zone")
@@ -128,9 +151,9 @@ def _epoch(value: str) -> int:
 
 
 def _references(references: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    return {str(each["type"]): _id(each["id"]) for each in references}
+    return {str(each["type"]): read_id(each["id"]) for each in references}
 
 
 def _mentions(mentions: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    found = (_id(each["id"]) if each.get("id") else "@" + _text(each["username"]).lower() for each in mentions)
+    found = (read_id(each["id"]) if each.get("id") else "@" + _text(each["username"]).lower() for each in mentions)
     return tuple(dict.fromkeys(found))

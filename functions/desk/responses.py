@@ -21,14 +21,20 @@ if TYPE_CHECKING:
 _WORDS = re.compile(r"\w+")
 
 
-def filled(response: Response, language: str, *, team: Team, policy: Policy, now: int) -> list[str]:
-    """Give the variants of a response in a language that it has, their placeholders filled in as of `now`."""
+def filled(
+    response: Response, language: str, *, team: Team, policy: Policy, now: int, status_post: str = ""
+) -> list[str]:
+    """Give the variants of a response in a language that it has, their placeholders filled in as of `now`.
+
+    `status_post` is X's id of the post that an incident's answers point to.
+    """
     opens = team.calendar.next_opening(now)
     values = {
         "brand": policy.brand,
         "team": team.title,
         "opens": opening(opens, now=now, language=language, time_zone=team.calendar.time_zone),
-        "link": response.link or "",
+        "link": response.link or policy.incidents.status_url or "",
+        "status_post": f"https://x.com/i/status/{status_post}",
     }
     return [text.format_map(values) for text in response.texts[language]]
 

@@ -22,9 +22,18 @@ DOCUMENTED = {
     "DESK_TABLE": "name of the table of events, cases and outgoing posts",
     "LEDGER_TABLE": "name of the table of what the desk knows about itself",
     "X_API_URL": "where X's API answers (poll and respond only)",
-    "CREDENTIALS_PREFIX": "path in the parameter store under which each handle's credentials stand (poll and respond)",
+    "CREDENTIALS_PREFIX": "path in the parameter store of each handle's credentials, and of the secret of the erased",
     "SENDER_ADDRESS": "the verified address e-mails come from (report only)",
-    "API_URL": "where the desk's own API answers, for links in e-mails (report only)",
+    "API_URL": "where the desk's own API answers, for links (report, api and webhook)",
+    "JWT_ISSUER": "whose tokens the API takes, as the gateway checked them; empty: its own (api only)",
+    "JWT_SCOPE_CLAIM": "claim of such a token that lists its scopes (api only)",
+    "JWT_SCOPE_PREFIX": "what stands before each of them (api only)",
+    "JWT_NAME_CLAIM": "claim that names the person (api only)",
+    "WEBHOOK_EVENTS": "what other systems are told of: case, sla, incident; empty: nothing (triage and api)",
+    "WEBHOOK_FORMAT": "standard or slack; empty: no webhook (webhook only)",
+    "WEBHOOK_PARAMETER": "name in the parameter store of the webhook's address and secrets (webhook only)",
+    "WEBHOOK_FAILURES_URL": "the queue that is told of what could not be delivered (webhook only)",
+    "WEBHOOK_TO_LOOPBACK": "true on the local stack alone: its receivers stand on this machine (webhook only)",
     "CLOCK_URL": "the stepped clock of the local stack; empty in every deployment",
     "LOG_LEVEL": "INFO by default; DEBUG never shows tokens either",
     "POWERTOOLS_SERVICE_NAME": "the function's name in logs and metrics",
@@ -43,6 +52,15 @@ class Settings:
     credentials_prefix: str = ""
     sender_address: str = ""
     api_url: str = ""
+    jwt_issuer: str = ""
+    jwt_scope_claim: str = ""
+    jwt_scope_prefix: str = ""
+    jwt_name_claim: str = ""
+    webhook_events: str = ""
+    webhook_format: str = ""
+    webhook_parameter: str = ""
+    webhook_failures_url: str = ""
+    webhook_to_loopback: str = ""
     policy_file: Path = _POLICY
 
 

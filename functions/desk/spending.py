@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
+from unicodedata import normalize
 
 from desk import prices
+from desk.entities import links
 from desk.rechecks import accrued
 
 if TYPE_CHECKING:
@@ -54,7 +56,10 @@ POSTS: Final = (Kind.SUMMONED_REPLY, Kind.POST, Kind.POST_WITH_URL)
 
 LOOKS: Final = "reads:look"
 RECHECKS: Final = "reads:recheck"
+AUTHORS: Final = "reads:users"
 ACKNOWLEDGEMENTS: Final = "posts:acknowledgement"
+INCIDENT_REPLIES: Final = "posts:incident"
+"""Those among the acknowledgements that went out as an incident's own, for its share of the caps; not billed again."""
 ALL_POSTS: Final = "posts"
 """Of a quarter hour, whatever they are."""
 
@@ -63,7 +68,7 @@ QUARTER_SECONDS: Final = 900
 _NAMED: Final[Mapping[str, Kind]] = {
     LOOKS: Kind.LOOK_UP,
     RECHECKS: Kind.LOOK_UP,
-    "reads:users": Kind.USER_READ,
+    AUTHORS: Kind.USER_READ,
     ACKNOWLEDGEMENTS: Kind.SUMMONED_REPLY,
     "posts:reply": Kind.SUMMONED_REPLY,
     "posts:status": Kind.POST,
@@ -179,9 +184,26 @@ def room_for_rechecks(spent: Spent, policy: Policy, *, now: int) -> int:
     return min(of_its_own, room_for_searches(spent, policy))
 
 
+def room_for_authors(spent: Spent, policy: Policy) -> int:
+    """Give how many authors may still be looked up today; they stop where searches stop."""
+    of_its_own = policy.polling.author_daily_reads - spent.today.get(AUTHORS, 0)
+    purses = _purses(spent, policy)
+    return min(of_its_own, *(purse.before_searches_stop // _micro(Kind.USER_READ) for purse in purses))
+
+
 def room_for_acknowledgements(spent: Spent, policy: Policy) -> int:
     """Give how many acknowledgements may still be posted, today and this month."""
-    return min(purse.left // _micro(Kind.SUMMONED_REPLY) for purse in _purses(spent, policy))
+    return room_for(ACKNOWLEDGEMENTS, spent, policy)
+
+
+def room_for(counter: str, spent: Spent, policy: Policy) -> int:
+    """Give how many more of what a counter counts can be paid, today and this month."""
+    return min(purse.left // _micro(_NAMED[counter]) for purse in _purses(spent, policy))
+
+
+def status_counter(text: str) -> str:
+    """Give the counter of a status post: X bills a post with a link at 13 times the price of one without."""
+    return "posts:status_with_url" if next(links(normalize("NFC", text)), None) else "posts:status"
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,21 @@ class Story:
         found = ((event.at, event.action) for event in self.events if event.action)
         return ((at, action) for at, action in found if action.act in acts)
 
+    @property
+    def incident(self) -> str | None:
+        """Give the incident that the case belongs to, by what was filed or said last.
+
+        A case that was taken out of one comes back to it by a later word only, not by a post that looks alike.
+        """
+        left = {action.incident for _, action in self.actions(Act.LEAVE)}
+        belongs: str | None = None
+        for event in self.events:
+            if event.action and event.action.act in {Act.JOIN, Act.LEAVE}:
+                belongs = event.action.incident if event.action.act is Act.JOIN else None
+            elif event.filing and event.filing.incident not in {None, *left}:
+                belongs = event.filing.incident
+        return belongs
+
     def _said_by_triage(self) -> Iterator[tuple[str, Assessment]]:
         latest = {_post(event): event for event in self.events if event.kind is Kind.EDITED and event.post}
         for event in self.posts:

@@ -14,6 +14,7 @@ import requests
 import tweepy
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
+from desk import author
 from desk.errors import Ambiguous, BadPayload, DeskError, NotAllowed, Unavailable
 from desk.post import FIELDS, Post, parse
 from desk.x_refusals import Refusal, error, partial_reason
@@ -21,6 +22,7 @@ from desk.x_refusals import Refusal, error, partial_reason
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from desk.author import Author
     from desk.credentials import Credentials
 
 _TWEEPYS_HOST = "https://api.twitter.com"
@@ -71,6 +73,19 @@ class Lookup:
         """Ids about which X said anything, even if that can't be understood."""
         unreadable = (str(raw.get("id")) for raw, _ in self.malformed if isinstance(raw, dict))
         return frozenset((*(post.post_id for post in self.posts), *self.missing, *unreadable))
+
+
+@dataclass(frozen=True, slots=True)
+class Authors:
+    """Accounts looked up, by id; who is missing was deleted or suspended. `malformed` as in a page."""
+
+    by_id: Mapping[str, Author]
+    malformed: tuple[tuple[Any, str], ...] = ()
+
+    @property
+    def count(self) -> int:
+        """Accounts that X returned: what it bills."""
+        return len(self.by_id) + len(self.malformed)
 
 
 class Owner(NamedTuple):
@@ -131,6 +146,11 @@ class XClient:
         document = _read(self._client.get_tweets(list(ids), user_auth=True, tweet_fields=FIELDS))
         posts, malformed = _parsed(document)
         return Lookup(posts, dict(_missing(document)), dict(_edited(document)), malformed)
+
+    def authors(self, user_ids: Iterable[str]) -> Authors:
+        """Look up at most 100 accounts by id: who reads them, and how X verified them."""
+        found = self._client.get_users(ids=list(user_ids), user_auth=True, user_fields=author.FIELDS)
+        return _authors(_read(found))
 
     def post(self, text: str, *, reply_to: str | None = None) -> str:
         """Publish a post, as a reply to another if given, and give its id. Never call it twice for one text.
@@ -256,6 +276,19 @@ def _parsed(document: Mapping[str, Any]) -> tuple[tuple[Post, ...], tuple[tuple[
         except BadPayload as fault:
             malformed.append((raw, str(fault)))
     return tuple(posts), tuple(malformed)
+
+
+def _authors(document: Mapping[str, Any]) -> Authors:
+    by_id: dict[str, Author] = {}
+    malformed: list[tuple[Any, str]] = []
+    for raw in _raw(document):
+        try:
+            user_id, found = author.parse(raw)
+        except BadPayload as fault:
+            malformed.append((raw, str(fault)))
+        else:
+            by_id[user_id] = found
+    return Authors(by_id, tuple(malformed))
 
 
 def _ids(document: Mapping[str, Any]) -> tuple[str, ...]:

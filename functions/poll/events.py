@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 
 from desk.event import Direction, Event, Kind
 from desk.policy.model import Role
-from desk.snowflake import epoch_ms
+from desk.snowflake import epoch_ms, id_at
 from desk.store.desk_items import is_parked, parked_partition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from desk.author import Author, Request
     from desk.policy.model import Handle, Policy
-    from desk.post import Post
+    from desk.post import Metrics, Post
     from desk.store.ledger import Setup
 
 _SIGNATURE = re.compile(r"\^\s?([^\W\d_]{1,3})(?:\s+(?:https?://\S+|\(?\d/\d\)?))*\s*$")
@@ -117,6 +118,36 @@ def deletion(customer_id: str, post_id: str, *, reason: str, now: int) -> Event:
         post_id=post_id,
         concerns=post_id,
         reason=reason,
+    )
+
+
+def counted(customer_id: str, post_id: str, metrics: Metrics, *, now: int) -> Event:
+    """Tell the public figures of a customer's post at `now`; `post_id`: its first version's."""
+    return Event(
+        customer_id=customer_id,
+        kind=Kind.METRICS,
+        event_id=id_at(now),
+        at=now,
+        seen_at=now,
+        source="look",
+        post_id=post_id,
+        concerns=post_id,
+        metrics=metrics,
+    )
+
+
+def introduction(request: Request, author: Author, *, now: int) -> Event:
+    """Tell what X told of a customer at `now`, for the case for which it was asked."""
+    return Event(
+        customer_id=request.customer_id,
+        kind=Kind.AUTHOR,
+        event_id=id_at(now),
+        at=now,
+        seen_at=now,
+        source="author",
+        post_id=request.post_id,
+        concerns=request.case_id,
+        author=author,
     )
 
 

@@ -1,4 +1,4 @@
-"""Looks again at customers' posts when triage asked for it: whether they still stand, and whether one was edited.
+"""Looks again at customers' posts when triage asked for it: whether they still stand, were edited, and who reacted.
 
 X's answer becomes an event, then the request is deleted; killed in between, the same event is appended once more.
 Source: X's developer policy, 2026-08 (what is deleted or hidden on X is deleted here within 24 hours).
@@ -6,18 +6,19 @@ Source: X's developer policy, 2026-08 (what is deleted or hidden on X is deleted
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from desk.rechecks import later_recheck, next_recheck, request_key, retry_recheck, text_end
+from desk.rechecks import LOOK, RECHECK, Ages, Request, ask, retry_recheck
 from desk.snowflake import epoch_ms
 from desk.telemetry import MetricUnit, logger, metrics
-from poll.events import deletion
+from poll.events import counted, deletion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
+    from desk.post import Post
     from desk.store.desk_table import DeskTable
     from desk.store.ledger import Ledger
     from desk.x_client import Lookup
@@ -26,14 +27,8 @@ if TYPE_CHECKING:
 SOURCE = "look"
 _CHOICE = 500
 """Requests that are read to choose the youngest posts from: some 20 read units at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A customer's post to look at; `post_id` is the first id of its edit history."""
-
-    customer_id: str
-    post_id: str
+_WORTH_TELLING = 10
+"""Reactions that are no news singly: a post that nobody reacts to makes no event at any look."""
 
 
 class CanLookUp(Protocol):
@@ -59,26 +54,24 @@ class Looks:
     ledger: Ledger
     intake: Intake
     asking: Asking
-    recheck_hours: Sequence[int]
-    keep_days: int
-    """For how many days texts of posts are kept: who has no text here needs no look."""
+    ages: Ages
     now: int
 
     def owed(self, *, most: int) -> int:
-        """Look at the posts that reached one of `recheck_hours`, the longest due first; gives how many X returned.
+        """Look at the posts that reached one of the ages, the longest due first; gives how many X returned.
 
         `most`: 1 to 100, which X takes at once.
         """
-        return self._fulfil("LOOK", islice(self.ledger.values("LOOK", Request, until=self._until), most))
+        return self._fulfil(LOOK, islice(self.ledger.values(LOOK, Request, until=self._until), most))
 
     def older(self, *, most: int) -> int:
         """Look at posts beyond their last age whose moment has come, the youngest first; gives how many X returned.
 
         A young post is seen by more people: where reads are short, they are for it.
         """
-        latest = self.ledger.latest("RECHECK", Request, until=self._until, most=_CHOICE)
+        latest = self.ledger.latest(RECHECK, Request, until=self._until, most=_CHOICE)
         youngest = sorted(latest, key=lambda each: int(each[1].post_id), reverse=True)
-        return self._fulfil("RECHECK", youngest[:most])
+        return self._fulfil(RECHECK, youngest[:most])
 
     @property
     def _until(self) -> str:
@@ -98,25 +91,31 @@ class Looks:
                 _record_deletion(self.desk, wanted[post_id], reason, now=self.now)
         returned = len(found.posts) + _take_edits(found, self.intake, self.asking)
         self.intake.set_aside(found.malformed, source=SOURCE)
+        standing = {post.post_id: post for post in found.posts}
         for key, request in due.items():
             if request.post_id not in found.missing:
-                self._ask_again(request, was_answered=request.post_id in found.answered)
+                after = self._count(request, standing.get(request.post_id))
+                self._ask_again(after, was_answered=request.post_id in found.answered)
             self.ledger.delete(queue, key)
         metrics.add_metric("PostsRead", MetricUnit.Count, returned)
         return returned
 
+    def _count(self, request: Request, post: Post | None) -> Request:
+        """Tell how many reacted to a post by now if it matters and is news; gives the request as it goes on."""
+        if post is None or request.engagement is None:
+            return request
+        if post.metrics.engagement - request.engagement < _WORTH_TELLING:
+            return request
+        self.desk.append(counted(request.customer_id, request.post_id, post.metrics, now=self.now))
+        return replace(request, engagement=post.metrics.engagement)
+
     def _ask_again(self, request: Request, *, was_answered: bool) -> None:
         """Ask at the post's next age; what X said nothing usable about is asked again later, behind the others."""
         posted_at = epoch_ms(request.post_id) // 1000
-        soon = None if was_answered else retry_recheck(posted_at, self.recheck_hours, now=self.now)
-        due = soon or next_recheck(posted_at, self.recheck_hours, after=self.now)
-        if due is not None:
-            self.ledger.put("LOOK", request_key(due, request.post_id), request)
-            return
-        later = later_recheck(posted_at, self.recheck_hours, after=self.now, keep_days=self.keep_days)
-        if later is not None:
-            keep_seconds = text_end(posted_at, self.keep_days) - self.now
-            self.ledger.put("RECHECK", request_key(later, request.post_id), request, keep_seconds=keep_seconds)
+        soon = None if was_answered else retry_recheck(posted_at, self.ages.hours, now=self.now)
+        asked = ask(request, self.ages, posted_at=posted_at, after=self.now, soon=soon)
+        if asked:
+            self.ledger.put(asked.queue, asked.key, asked.request, keep_seconds=asked.keep_seconds)
 
 
 def _record_deletion(desk: DeskTable, request: Request, reason: str, *, now: int) -> None:

@@ -20,10 +20,20 @@ from desk.errors import (
     TooOld,
     Unavailable,
 )
+from desk.rechecks import Ages
 from desk.snowflake import epoch_ms, id_at
-from desk.spending import LOOKS, RECHECKS, room_for_looks, room_for_rechecks, room_for_searches
+from desk.spending import (
+    AUTHORS,
+    LOOKS,
+    RECHECKS,
+    room_for_authors,
+    room_for_looks,
+    room_for_rechecks,
+    room_for_searches,
+)
 from desk.telemetry import MetricUnit, logger, metrics
 from desk.x_client import MOST_IDS
+from poll.authors import Introductions, KnowsAuthors
 from poll.coverage import (
     TOP,
     Ask,
@@ -50,7 +60,7 @@ if TYPE_CHECKING:
     from desk.policy import Policy
     from desk.store.desk_table import DeskTable
     from desk.store.ledger import Ledger, Setup
-    from desk.x_client import Page
+    from desk.x_client import Authors, Page
 
 PAGES_PER_RUN = 12
 """Pages of one source in a run: all 800 mentions X reaches and some of a search, well below 300 in 15 minutes."""
@@ -67,7 +77,7 @@ _LOOKS_A_POST = 2
 T = TypeVar("T")
 
 
-class Reader(CanLookUp, Protocol):
+class Reader(CanLookUp, KnowsAuthors, Protocol):
     """What the poll asks of X; `desk.x_client.XClient` is the real one, and documents the errors."""
 
     def mentions(self, user_id: str, **wanted: Any) -> Page:
@@ -138,6 +148,7 @@ class Poll:
         metrics.add_metric("PollSucceeded", MetricUnit.Count, int(is_heard))  # whoever called us by name was heard
         if is_heard:
             metrics.add_metric("MentionsStored", MetricUnit.Count, 0)  # a poll that found nothing new says so too
+            self._ledger.put("DESK", "HEARD", self._now)
         return {"sources": len(sources), "read": len(read)}
 
     # ---- what follows from an error
@@ -310,16 +321,23 @@ class Poll:
             self._ledger,
             self._intake,
             lambda call: self._asked(credentials, call),
-            recheck_hours=self._policy.polling.recheck_hours,
-            keep_days=self._policy.retention.text_days,
+            ages=Ages.of(self._policy),
             now=self._now,
         )
-        self._within(room_for_looks(self._spent, self._policy), LOOKS, looks.owed)
-        self._within(room_for_rechecks(self._spent, self._policy, now=self._now), RECHECKS, looks.older)
+        self._within(room_for_looks(self._spent, self._policy) // _LOOKS_A_POST, LOOKS, looks.owed)
+        older = room_for_rechecks(self._spent, self._policy, now=self._now) // _LOOKS_A_POST
+        self._within(older, RECHECKS, looks.older)
+        self._within(room_for_authors(self._spent, self._policy), AUTHORS, self._introductions(credentials).fulfil)
+
+    def _introductions(self, credentials: str) -> Introductions:
+        def asked(call: Callable[[KnowsAuthors], Authors]) -> Authors:
+            return self._asked(credentials, call)
+
+        return Introductions(self._desk, self._ledger, self._intake, asked, self._now)
 
     def _within(self, room: int, counter: str, look: Callable[..., int]) -> None:
-        """Look at no more posts than there is room for, and count what X returned."""
-        most = min(MOST_IDS, room // _LOOKS_A_POST)
+        """Look at no more than there is room for, and count what X returned."""
+        most = min(MOST_IDS, room)
         if most > 0 and self._has_time() and (returned := look(most=most)):
             self._spend(counter, returned)
 

@@ -1,6 +1,6 @@
 """Tells people of the warnings, breaches and escalations that nobody was told of yet, each fact once.
 
-A team gets one mail, and each of its levels of escalation one more.
+A team gets one mail, each of its levels of escalation one more, and one tells of unhappy posts that many may read.
 
 What was crossed stands in the ledger as notices. A notice is marked as told after the mail was accepted: a run that
 dies in between tells again rather than never. It changes no case.
@@ -13,15 +13,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from html import unescape
 from typing import TYPE_CHECKING
 
 from desk.errors import DeskError
-from desk.event import Kind, first_key_at
 from desk.notice import day_of
-from desk.privacy import redact
 from report.alert_mail import MOST_SHOWN, alert_mail
 from report.digest import digests, may_tell
+from report.quoting import quoted
+from report.viral_mail import viral_mail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -141,22 +140,14 @@ class AlertRun:
         return Ending.SENT if digest.alerts else Ending.NO_NEWS
 
     def _send(self, digest: Digest) -> None:
-        shown = [alert for alert in digest.alerts[:MOST_SHOWN] if alert.case.closed_because is None]
+        shown = [alert for alert in digest.alerts[:MOST_SHOWN] if alert.viral or alert.case.closed_because is None]
         texts = {post: text for alert in shown if (post := alert.post_id) and (text := self._text(alert.case, post))}
-        mail = alert_mail(digest, texts, policy=self.policy, api_url=self.api_url, now=self.now)
+        make = viral_mail if digest.is_viral else alert_mail
+        mail = make(digest, texts, policy=self.policy, api_url=self.api_url, now=self.now)
         self.mailer.send(mail, to=digest.emails, reply_to=digest.team.emails)
 
     def _text(self, case: Case, post_id: str) -> str | None:
-        """Give the text of a post, without personal data.
-
-        X escapes `&`, `<` and `>` in what it gives (X docs, 2026-08); the mail's templates escape by themselves.
-        """
-        event = self.desk.event(case.customer_id, first_key_at(post_id) + Kind.POST)
-        if event is None or event.post is None:
-            return None
-        if event.text_gone:
-            return f"[{event.text_gone}]"
-        return redact(unescape(event.post.text), self.policy.personal_data_patterns)
+        return quoted(self.desk, self.policy, case.customer_id, post_id)
 
     def _mark(self, notices: Iterable[Notice]) -> None:
         def mark(notice: Notice) -> None:

@@ -40,6 +40,7 @@ _SEARCHES: Final = Off(
     "Posts that don't call us by name are found later: when searches are on again they read up to seven days back.",
 )
 _OLDER_LOOKS: Final = Off("Looks at older posts", "Whether they still stand on X is looked up later.")
+_AUTHORS: Final = Off("Looks at authors", "That an unhappy post is by a large account is not learnt.")
 _ACKNOWLEDGEMENTS: Final = Off(
     "Acknowledgements", "Customers get no automatic reply; their cases say that the budget is the reason."
 )
@@ -50,8 +51,8 @@ _ALL_LOOKS: Final = Off(
 
 OFF: Final[Mapping[Stage, tuple[Off, ...]]] = {
     Stage.EVERYTHING_ON: (),
-    Stage.SEARCHES_OFF: (_SEARCHES, _OLDER_LOOKS),
-    Stage.QUEUE_ONLY: (_SEARCHES, _ACKNOWLEDGEMENTS, _ALL_LOOKS),
+    Stage.SEARCHES_OFF: (_SEARCHES, _OLDER_LOOKS, _AUTHORS),
+    Stage.QUEUE_ONLY: (_SEARCHES, _AUTHORS, _ACKNOWLEDGEMENTS, _ALL_LOOKS),
 }
 """What each stage leaves off, as people read it."""
 

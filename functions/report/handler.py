@@ -22,6 +22,7 @@ from desk.store.edge import desk_table, ledger
 from desk.telemetry import MetricUnit, logger, metrics
 from report.alerts import AlertRun
 from report.degraded import BudgetRun
+from report.incidents import IncidentRun
 from report.mailer import SesMailer, ses
 from report.summary import BY_HAND, Summaries, read_request
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from desk.figures import Figures
+    from desk.incidents.model import Incident
     from desk.policy import Policy
     from report.digest import Digest
     from report.summary import Request
@@ -55,11 +57,12 @@ def _mailer() -> SesMailer:
 @metrics.log_metrics
 @counted
 def send_alerts(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:  # noqa: ARG001 - Lambda's signature
-    """Tell teams of warnings and breaches, and the people of the summaries of the budget's stage.
+    """Tell teams of warnings and breaches, who is to hear of incidents of these, and of the budget's stage who pays.
 
     Fails at the end if a mail could not be sent, so that the alarm rings.
     """
     metrics.add_metric("AlertMailsSent", MetricUnit.Count, 0)  # a quiet run says so too
+    metrics.add_metric("IncidentMailsSent", MetricUnit.Count, 0)
     if ledger().setup() is None:
         return {}
     faults: list[DeskError] = []
@@ -76,11 +79,28 @@ def send_alerts(event: dict[str, Any], context: LambdaContext) -> dict[str, int]
     metrics.add_metric("NoticesTold", MetricUnit.Count, told.told)
     if told.mails:
         logger.info("alerts sent", mails=told.mails, notices=told.told, waiting=told.waiting)
+    faults += _tell_incidents(context.aws_request_id, now)
     if fault := _tell_budget(context.aws_request_id, now):
         faults.append(fault)
     if faults:
         raise faults[0]
     return asdict(told)
+
+
+def _tell_incidents(owner: str, now: int) -> list[DeskError]:
+    """Tell of incidents; gives the faults of mails that could not be sent."""
+    faults: list[DeskError] = []
+
+    def failed(incident: Incident, fault: DeskError) -> None:
+        faults.append(fault)
+        _count_lost_answer(fault)
+        logger.error("incident not told", incident=incident.incident_id, stage=incident.stage, fault=str(fault))
+
+    run = IncidentRun(desk_table(), ledger(), _mailer(), _policy(), _settings().api_url, now)
+    if mails := run.tell(owner=owner, failed=failed):
+        metrics.add_metric("IncidentMailsSent", MetricUnit.Count, mails)
+        logger.info("incidents told", mails=mails)
+    return faults
 
 
 def _tell_budget(owner: str, now: int) -> DeskError | None:

@@ -78,6 +78,7 @@ def summary_mail(
         team_titles={name: team.title for name, team in policy.teams.items()},
         hit_rates=[rate for rate in figures.hit_rates if rate.priority is None],
         priorities=[rate for rate in figures.hit_rates if rate.priority and rate.metric is Metric.FIRST_RESPONSE],
+        joined_rates=[rate for rate in figures.joined.hit_rates if rate.team is None and rate.priority is None],
         breaches=figures.breaches[:MOST_BREACHES],
         breaches_title=breaches_title(len(figures.breaches)),
         subjects={

@@ -25,19 +25,20 @@ class Unsayable(Permanent):
     """The policy has no text for this reply, or none that may be said; the message says why."""
 
 
-def compose(outgoing: Outgoing, *, policy: Policy, now: int, recent: Sequence[str] = ()) -> str:
+def compose(outgoing: Outgoing, *, policy: Policy, now: int, recent: Sequence[str] = (), status_post: str = "") -> str:
     """Give the whole text of an automatic reply, posted at `now` (UTC epoch seconds).
 
     `recent` are texts the account posted lately, the newest first: a variant that is like none of them is taken, else
-    the one used longest ago. The same reply with the same `recent` gets the same text.
+    the one used longest ago. The same reply with the same `recent` gets the same text. `status_post`: X's id of the
+    post that an incident's answer points to.
     Raises Unsayable when the policy has nothing that may be said.
     """
     team = policy.teams.get(outgoing.team) or policy.teams[policy.default_team]
     response = _response(outgoing, _purpose(outgoing, team, now), policy)
     language = _language(outgoing, response, policy)
     tail = f"{policy.acknowledgement.label[language]} · {reference(outgoing.key)}"
-    variants = [f"{text} {tail}" for text in filled(response, language, team=team, policy=policy, now=now)]
-    return whose_turn(_sayable(variants, policy), outgoing.key, recent)
+    texts = filled(response, language, team=team, policy=policy, now=now, status_post=status_post)
+    return whose_turn(_sayable([f"{text} {tail}" for text in texts], policy), outgoing.key, recent)
 
 
 def _purpose(outgoing: Outgoing, team: Team, now: int) -> Purpose:

@@ -19,6 +19,7 @@ from desk.store.desk_items import read_outgoing
 from desk.store.edge import desk_table, ledger
 from desk.telemetry import MetricUnit, logger, metrics
 from desk.x_client import XClient
+from respond.incidents import Walk
 from respond.sending import Sender
 
 if TYPE_CHECKING:
@@ -75,14 +76,19 @@ def handle_records(event: dict[str, Any], context: LambdaContext) -> Any:
 @metrics.log_metrics
 @counted
 def sweep(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:  # noqa: ARG001 - Lambda's signature
-    """Look again at every unsettled post whose moment has come."""
-    if ledger().setup() is None:
+    """Look again at every unsettled post whose moment has come, and at what incidents do not hold any more."""
+    setup = ledger().setup()
+    if setup is None:
         return {}
     now = clock_from(os.environ)()
     sender = _sender(now)
+
+    def has_time() -> bool:
+        return context.get_remaining_time_in_millis() >= _RESERVE_MS
+
     settled = failed = oldest = 0
     for item in desk_table().unsettled_items(now):
-        if context.get_remaining_time_in_millis() < _RESERVE_MS:
+        if not has_time():
             break
         try:
             outgoing = read_outgoing(item)
@@ -94,6 +100,8 @@ def sweep(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:  # n
         except (DeskError, ValueError, KeyError):
             failed += 1
             logger.exception("outgoing post can't be settled", partition=item["pk"]["S"], key=item["sk"]["S"])
+    walk = Walk(sender, desk_table(), _policy(), has_time)
+    walk.go(ledger(), setup)
     metrics.add_metric("UnsettledAge", MetricUnit.Seconds, oldest)
-    metrics.add_metric("SettlingFailed", MetricUnit.Count, failed)
-    return {"looked_at": settled, "failed": failed}
+    metrics.add_metric("SettlingFailed", MetricUnit.Count, failed + walk.failed)
+    return {"looked_at": settled + walk.done, "failed": failed + walk.failed}

@@ -6,6 +6,7 @@ it shows on our own timeline, and after 15 minutes it is `unknown`, for a person
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from desk.errors import (
@@ -20,11 +21,13 @@ from desk.errors import (
     Unavailable,
 )
 from desk.event import Direction, Event, Kind
+from desk.incidents.holding import share_of_day, share_of_quarter
 from desk.notice import day_of
-from desk.outbox import Move, Outgoing, OutgoingKind, State
-from desk.permission import Deferred, Refused, ceilings, is_too_old, may_we_post
+from desk.outbox import Move, Outgoing, OutgoingKind, State, status_number
+from desk.permission import Allowed, Deferred, Held, Refused, ceilings, is_too_old, may_we_post
 from desk.snowflake import id_at
-from desk.spending import ALL_POSTS, month_of, quarter_of
+from desk.spending import ACKNOWLEDGEMENTS, ALL_POSTS, INCIDENT_REPLIES, month_of, quarter_of, status_counter
+from desk.store.incidents import keep_published
 from desk.store.situation import recent_texts, situation
 from desk.telemetry import MetricUnit, logger, metrics
 from respond.compose import Unsayable, compose
@@ -32,7 +35,8 @@ from respond.compose import Unsayable, compose
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from desk.policy.model import Policy
+    from desk.permission import Situation
+    from desk.policy.model import Policy, Purpose
     from desk.spending import Spent
     from desk.store.desk_table import DeskTable
     from desk.store.ledger import Ledger
@@ -100,7 +104,7 @@ class Sender:
         if outgoing.state is State.SENDING:
             return self._end(outgoing, Move.LOSE_SIGHT, "X never confirmed it and our timeline does not show it")
         if outgoing.state is State.DEFERRED:
-            outgoing = self._desk.move(outgoing, Move.RESUME, not_before=None)
+            outgoing = self._desk.move(outgoing, Move.RESUME, not_before=self._now)
         elif self._now - outgoing.planned_at < _STREAM_TAKES_SECONDS:
             return outgoing  # still the stream's business
         return self.send(outgoing.customer_id, outgoing.key)
@@ -113,30 +117,41 @@ class Sender:
         if (closed := self._held_up(outgoing)) is not None:
             return self._wait(outgoing, closed.reason, closed.not_before)
         found = situation(outgoing, desk=self._desk, ledger=self._ledger, policy=self._policy, now=self._now)
-        verdict = may_we_post(found, policy=self._policy, now=self._now)
-        if isinstance(verdict, Refused):
-            return self._end(outgoing, Move.REFUSE, verdict.reason)
-        if isinstance(verdict, Deferred):
-            self._closed[outgoing.handle, outgoing.kind] = verdict
-            return self._wait(outgoing, verdict.reason, verdict.not_before)
+        match may_we_post(found, policy=self._policy, now=self._now):
+            case Refused(reason):
+                return self._end(outgoing, Move.REFUSE, reason)
+            case Held(reason, incident_id):
+                return self._desk.hold(outgoing, incident_id, case_version=found.case_version, reason=reason)
+            case Deferred(reason, not_before) as closed:
+                self._closed[outgoing.handle, outgoing.kind] = closed
+                return self._wait(outgoing, reason, not_before)
+            case Allowed(speaks):
+                return self._claim(outgoing, found, speaks)
+
+    def _claim(self, outgoing: Outgoing, found: Situation, speaks: Purpose | None) -> Outgoing:
+        """Claim a post with its words, and publish it; what can't be said, or by nobody, comes to its end before."""
         try:
-            said = self._words(outgoing)
+            said = self._words(outgoing, found, speaks)
             self._accounts(outgoing.handle)  # an account that is missing must show before the claim
         except (CredentialRefused, Unavailable) as fault:
             return self._wait(outgoing, type(fault).__name__, self._now + _REST_AFTER[type(fault)])
         except (Unsayable, Misconfigured) as fault:
             return self._end(outgoing, Move.REFUSE, str(fault))
-        spend = self._spending(outgoing, found.spent)
-        claimed = self._desk.claim(outgoing, now=self._now, said=said, spend=spend)
+        placed = _placed(outgoing, found, speaks)
+        claimed = self._desk.claim(placed, now=self._now, said=said, spend=self._spending(placed, said, found.spent))
         return self._publish(claimed, said)
 
     def _wait(self, outgoing: Outgoing, reason: str, until: int) -> Outgoing:
         return self._desk.move(outgoing, Move.DEFER, not_before=until, reason=reason)
 
-    def _words(self, outgoing: Outgoing) -> str:
+    def _words(self, outgoing: Outgoing, found: Situation, speaks: Purpose | None) -> str:
         """Give what it says: what a person wrote, else what the policy says; and remember that the account said it."""
         recent = recent_texts(self._ledger, outgoing.handle)
-        said = outgoing.text or compose(outgoing, policy=self._policy, now=self._now, recent=recent)
+        meant = replace(outgoing, purpose=speaks or outgoing.purpose)
+        status_post = found.incident.status_post if found.incident else None
+        said = outgoing.text or compose(
+            meant, policy=self._policy, now=self._now, recent=recent, status_post=status_post or ""
+        )
         others = [text for text in recent if text != said]
         self._ledger.put("RECENT", outgoing.handle, [said, *others][:_REMEMBERED_TEXTS])
         return said
@@ -162,17 +177,20 @@ class Sender:
 
     def _post(self, claimed: Outgoing, said: str) -> str:
         """Post; refused credentials are read again once, since a rotation must leave no gap."""
+        reply_to = claimed.reply_to or None
         try:
-            return self._accounts(claimed.handle).post(said, reply_to=claimed.reply_to)
+            return self._accounts(claimed.handle).post(said, reply_to=reply_to)
         except CredentialRefused:
             self._renew(claimed.handle)
-            return self._accounts(claimed.handle).post(said, reply_to=claimed.reply_to)
+            return self._accounts(claimed.handle).post(said, reply_to=reply_to)
 
     def _postpone(self, claimed: Outgoing, reason: str, until: int) -> Outgoing:
-        kept = claimed.text if claimed.kind is OutgoingKind.REPLY else None  # an automatic one is worded anew
-        after = self._moved(claimed, Move.POSTPONED, not_before=until, reason=reason, text=kept, claimed_at=None)
+        changes: dict[str, Any] = {"not_before": until, "reason": reason, "claimed_at": None}
+        if claimed.kind is OutgoingKind.ACKNOWLEDGEMENT:  # it is worded anew, and its incident may have gone on
+            changes |= {"text": None, "incident_id": None}
+        after = self._moved(claimed, Move.POSTPONED, **changes)
         self._ledger.put("DESK", f"REST#{claimed.handle}", until)
-        for period, what in _counters(claimed, claimed.claimed_at or self._now):
+        for period, what in _counters(claimed, claimed.text or "", claimed.claimed_at or self._now):
             self._ledger.add(period, what, -1)  # nothing went out: killed before this, the caps are only stricter
         logger.warning("posting rests", handle=claimed.handle, reason=reason, until=until)
         return after
@@ -189,7 +207,14 @@ class Sender:
             raise
         _count(ended)
         logger.info("outgoing post settled", key=ended.key, state=ended.state, reason=reason)
+        self.note_published(ended)
         return ended
+
+    def note_published(self, outgoing: Outgoing) -> None:
+        """Let its incident know which status post X shows, as the one that answers point to. Safe to repeat."""
+        if outgoing.kind is OutgoingKind.STATUS and outgoing.incident_id and outgoing.post_id and outgoing.settled_at:
+            number = status_number(outgoing.key)
+            keep_published(self._ledger, outgoing.incident_id, number, post_id=outgoing.post_id, at=outgoing.settled_at)
 
     def _moved(self, outgoing: Outgoing, move: Move, **changes: Any) -> Outgoing:
         """Move a post; a write that only met another one is tried again, for what X said is heard but once."""
@@ -204,13 +229,28 @@ class Sender:
 
     # ---- what was spent
 
-    def _spending(self, outgoing: Outgoing, spent: Spent) -> list[dict[str, Any]]:
-        """Give the claim's writes on the counters; a person's reply is bounded by the quarter hour alone."""
-        is_automatic = outgoing.kind is OutgoingKind.ACKNOWLEDGEMENT
-        by_period = ceilings(spent, self._policy) if is_automatic else (None, None)
-        caps = (self._policy.caps.posts_per_15_minutes, *by_period)
-        counters = zip(_counters(outgoing, self._now), caps, strict=True)
-        return [self._ledger.spending(period, what, 1, cap=cap) for (period, what), cap in counters]
+    def _spending(self, outgoing: Outgoing, said: str, spent: Spent) -> list[dict[str, Any]]:
+        """Give the claim's writes on the counters; what a person wrote is bounded by the quarter hour alone."""
+        caps = self._caps(outgoing, spent)
+        counters = _counters(outgoing, said, self._now)
+        return [self._ledger.spending(period, what, 1, cap=caps.get((period, what))) for period, what in counters]
+
+    def _caps(self, outgoing: Outgoing, spent: Spent) -> dict[tuple[str, str], int]:
+        policy, quarter, day = self._policy, quarter_of(self._now), day_of(self._now)
+        caps = {(quarter, ALL_POSTS): policy.caps.posts_per_15_minutes}
+        if outgoing.kind is OutgoingKind.ACKNOWLEDGEMENT:
+            today, this_month = ceilings(spent, policy)
+            caps |= {(day, ACKNOWLEDGEMENTS): today, (month_of(self._now), ACKNOWLEDGEMENTS): this_month}
+            caps |= {(quarter, INCIDENT_REPLIES): share_of_quarter(policy)}
+            caps |= {(day, INCIDENT_REPLIES): share_of_day(policy)}
+        return caps
+
+
+def _placed(outgoing: Outgoing, found: Situation, speaks: Purpose | None) -> Outgoing:
+    """Give a post as it goes out: a status post under the one before it, a reply for its incident if it speaks so."""
+    if found.thread is not None:
+        return replace(outgoing, reply_to=found.thread.reply_to or "")
+    return replace(outgoing, incident_id=found.incident.incident_id if speaks and found.incident else None)
 
 
 def _outcome(outgoing: Outgoing, move: Move, reason: str | None, post_id: str | None, *, now: int) -> Event:
@@ -225,7 +265,7 @@ def _outcome(outgoing: Outgoing, move: Move, reason: str | None, post_id: str | 
         post_id=post_id,
         direction=Direction.OUTBOUND,
         handle=outgoing.handle,
-        concerns=outgoing.case_id,
+        concerns=outgoing.case_id or None,
         outbox_key=outgoing.key,
         state=ends.get(move, State.REFUSED),
         reason=reason,
@@ -239,7 +279,10 @@ def _count(ended: Outgoing) -> None:
         metrics.add_metric("AcknowledgementsSent", MetricUnit.Count, 1)
 
 
-def _counters(outgoing: Outgoing, at: int) -> tuple[tuple[str, str], ...]:
+def _counters(outgoing: Outgoing, said: str, at: int) -> tuple[tuple[str, str], ...]:
     """Give what a post counts for, as (period, counter): a quarter hour, a UTC day, a UTC month."""
-    by_kind = f"posts:{outgoing.kind}"
-    return (quarter_of(at), ALL_POSTS), (day_of(at), by_kind), (month_of(at), by_kind)
+    by_kind = status_counter(said) if outgoing.kind is OutgoingKind.STATUS else f"posts:{outgoing.kind}"
+    counters = (quarter_of(at), ALL_POSTS), (day_of(at), by_kind), (month_of(at), by_kind)
+    if outgoing.kind is OutgoingKind.ACKNOWLEDGEMENT and outgoing.incident_id:
+        return (*counters, (quarter_of(at), INCIDENT_REPLIES), (day_of(at), INCIDENT_REPLIES))
+    return counters

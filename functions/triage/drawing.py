@@ -8,21 +8,22 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from triage.tree import CATEGORIES, PRIORITIES
+from triage.tree import CATEGORIES, PRIORITIES, RAISES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from desk.policy.model import Category, Priority
-    from triage.tree import Branch
+    from triage.tree import Branch, Raise
 
     AnyBranch = Branch[Category] | Branch[Priority]
 
 _HEAD = """# How a post is judged
 
 A post's text, the policy's word lists and what is known of its author give signs, each with a confidence. Two tables
-are then read from top to bottom, and the first branch whose conditions hold decides. They stand in
-`functions/triage/tree.py`; this page is drawn from them by `python -m triage.drawing`, and a test keeps it in step.
+are then read from top to bottom, and the first branch whose conditions hold decides. A third one tells what makes a
+post more urgent than that. They stand in `functions/triage/tree.py`; this page is drawn from them by
+`python -m triage.drawing`, and a test keeps it in step.
 
 A **problem** says that something does not work, is late or lost, and wants help. A **complaint** says that we treated
 somebody badly: unanswered, asked once more, charged wrongly, rude, or thanked with irony. Complaints are told first,
@@ -33,8 +34,14 @@ Every decision keeps its reasons in words, and the confidence of the weakest sig
 the policy: who wants to buy goes to the sales team, everything else to the first route that takes it, else to the
 default team.
 
-What it does not know: how many followers an author has, whether X has verified them, and how fast a post spreads. X
-bills ten times as much for an author as for a post, so authors are never read, and a post is judged when it comes in.
+What it may not know yet: how many followers an author has, and how fast a post will spread. X bills an author at ten
+times the price of a mention of ours, so only the authors of unhappy or pressing posts are asked for, once the post is
+filed. What is learnt later changes no judgement: it raises the case from that moment on, by the same table and the same
+limits (`desk/reach.py`), and people are told by a mail of its own.
+"""
+
+_HEAD_OF_RAISES = """Each that holds counts, for posts that may be answered at all. Unhappy is a complaint, and whatever
+sounds negative.
 """
 
 
@@ -48,6 +55,9 @@ def page() -> str:
         "## How urgent it is\n",
         _chart(PRIORITIES),
         _table(PRIORITIES, "priority"),
+        "## What makes it more urgent\n",
+        _HEAD_OF_RAISES,
+        _raises(),
     )
     return "\n".join(parts)
 
@@ -85,6 +95,22 @@ def _table(branches: Sequence[AnyBranch], outcome: str) -> str:
 def _row(number: int, branch: AnyBranch) -> str:
     when = "; ".join(_conditions(branch)) or "always"
     return f"| {number} | {branch.name} | {when} | {branch.outcome} | {branch.reason} |"
+
+
+def _raises() -> str:
+    rows = (
+        f"| {number} | {each.name} | {_when(each)} | {_effect(each)} | {each.reason} |"
+        for number, each in enumerate(RAISES, 1)
+    )
+    return "\n".join(["| | raise | when it | priority | reason given |", "|---|---|---|---|---|", *rows, ""])
+
+
+def _when(each: Raise) -> str:
+    return f"{each.sign}, and is unhappy" if each.if_unhappy else str(each.sign)
+
+
+def _effect(each: Raise) -> str:
+    return f"{each.steps} more urgent" if each.steps else "`reach.priority` at least"
 
 
 if __name__ == "__main__":

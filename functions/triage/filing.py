@@ -7,23 +7,28 @@ is decided anew, five times at most. It asks X nothing and posts nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from desk.case import Case, fold
 from desk.errors import Conflict
 from desk.event import Event, Filing, Kind
+from desk.incidents.joining import joins
 from desk.notice import Crossed, day_of
-from desk.outbox import Move, OutgoingKind, State, acknowledgement_key, reference
+from desk.outbox import Move, OutgoingKind, State, acknowledgement_key, reference, resumed
 from desk.policy.model import Role
 from desk.posted_text import rewritten
-from desk.rechecks import later_recheck, next_recheck, request_key, text_end
+from desk.reach import first_pace, is_known
+from desk.store.announcements import announcing
 from desk.store.days import mark_changed
-from desk.store.desk_items import Context, Filed, Profile, Stored
+from desk.store.desk_items import Context, Filed, Freed, Profile, Stored
+from desk.store.incidents import ongoing
 from desk.telemetry import MetricUnit, metrics
 from triage.acknowledge import PLANNED, Plan, plan
+from triage.announcing import Writing, changes, crossing
 from triage.engines import hear
 from triage.invitation import invites
 from triage.notices import notices
+from triage.questions import questions
 from triage.quoted import is_ours, post_key
 from triage.retention import texts_to_remove
 from triage.tree import History, assess
@@ -31,10 +36,13 @@ from triage.tree import History, assess
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from desk.announcement import Topic
+    from desk.author import Author
     from desk.event import Assessment
     from desk.outbox import Outgoing
     from desk.post import Post
     from desk.store.desk_table import DeskTable
+    from desk.store.incidents import Ongoing
     from desk.store.ledger import Ledger, Setup
     from desk.store.policy_shelf import PolicyShelf
     from triage.engines import Engine
@@ -42,7 +50,7 @@ if TYPE_CHECKING:
 _TRIES = 5
 _WAIT_FOR_CASE_SECONDS = 86_400
 """An answer whose conversation nobody knows waits this long for its case."""
-_MOST_AT_ONCE = 90
+_MOST_AT_ONCE = 80
 """Waiting answers filed together with a post; DynamoDB takes 100 writes a transaction (AWS quota, 2026)."""
 _MINUTE = 60
 
@@ -59,10 +67,24 @@ class Assignment:
 
 
 class Filer:
-    """Files events of one run: the stores, the policies, our accounts and the time are its arguments."""
+    """Files events of one run: the stores, the policies, our accounts and the time are its arguments.
 
-    def __init__(self, desk: DeskTable, ledger: Ledger, policies: PolicyShelf, setup: Setup, *, now: int) -> None:
+    `topics`: what other systems are told of.
+    """
+
+    def __init__(
+        self,
+        desk: DeskTable,
+        ledger: Ledger,
+        policies: PolicyShelf,
+        setup: Setup,
+        *,
+        now: int,
+        topics: frozenset[Topic] = frozenset(),
+    ) -> None:
         self._engine: Engine | None = None
+        self._going_on: Sequence[Ongoing] | None = None
+        self._topics = topics
         self._desk = desk
         self._ledger = ledger
         self._policies = policies
@@ -79,6 +101,7 @@ class Filer:
             return None
         case = None
         if partition in self._setup.own_ids:
+            self._settle_status_post(event)
             self._desk.close_without_case(partition, event)
         else:
             case = self._retrying(event)
@@ -93,10 +116,12 @@ class Filer:
             if stored is None:
                 return None
             events = self._desk.events_from(stored.case.customer_id, stored.case.first_key)
-            case = self._fold(case_id, [event for event in events if _is_of(event, case_id)])
+            writing = Writing(stored.version + 1, stored.revision, self._now)
+            known = [event for event in events if _is_of(event, case_id)]
+            case = self._fold(case_id, known, writing, stored.case)
             self._mark_changed(case, stored)
             try:
-                self._desk.save_case(case, over=stored)
+                self._desk.save_case(case, over=stored, also=self._telling(stored, case, writing))
             except Conflict:
                 continue
             return case
@@ -147,23 +172,32 @@ class Filer:
             if self._now - event.seen_at > _WAIT_FOR_CASE_SECONDS:
                 self._desk.close_without_case(event.customer_id, event)
             return None
-        case = self._fold(assigned.case_id, [*assigned.known, *assigned.filed])
-        self._mark_changed(case, assigned.stored)
-        self._prepare(event)
-        self._desk.file(self._filed(event, case, self._without_texts(assigned), context))
-        if assigned.stored is None:
+        stored = assigned.stored
+        writing = Writing(stored.version + 1 if stored else 1, _revision_after(event, stored), self._now)
+        events = (*assigned.known, *assigned.filed)
+        case = self._fold(assigned.case_id, events, writing, stored.case if stored else None)
+        self._mark_changed(case, stored)
+        self._ask(assigned.filed[0], case, events)
+        filed = self._filed(event, case, self._without_texts(assigned), context)
+        self._desk.file(filed, also=self._telling(stored, case, writing))
+        if stored is None:
             metrics.add_metric("CasesOpened", MetricUnit.Count, 1)
         return case
 
-    def _fold(self, case_id: str, events: Sequence[Event]) -> Case:
+    def _fold(self, case_id: str, events: Sequence[Event], writing: Writing, before: Case | None) -> Case:
         case = fold(case_id, events, policies=self._policies, now=self._now)
         if case is None:
             raise ValueError(f"case {case_id} holds no customer post")
-        for notice in notices(case, now=self._now):
-            is_new = self._ledger.record_notice(notice)
+        for notice in notices(case, before=before, now=self._now):
+            also = announcing(self._ledger, [crossing(notice, case, writing)], self._topics)
+            is_new = self._ledger.record_notice(notice, also=also)
             if is_new and notice.what is Crossed.BREACH:
                 metrics.add_metric("BreachesFound", MetricUnit.Count, 1)
         return case
+
+    def _telling(self, stored: Stored | None, case: Case, writing: Writing) -> list[dict[str, Any]]:
+        """Give the writes that tell other systems what this write of the case changes."""
+        return announcing(self._ledger, changes(stored.case if stored else None, case, writing), self._topics)
 
     def _mark_changed(self, case: Case, stored: Stored | None) -> None:
         """Say which days' figures this changes: that of its opening, and the one it was on before if it moved."""
@@ -172,20 +206,10 @@ class Filer:
         if stored and day_of(stored.case.opened_at) != day_of(self._now):
             mark_changed(self._ledger, stored.case.opened_at, now=self._now)
 
-    def _prepare(self, event: Event) -> None:
-        """Write what must stand before the filing does; all of it may be written twice."""
-        if not (event.is_inbound and event.kind is Kind.POST and event.post):
-            return
-        request = {"customer_id": event.customer_id, "post_id": event.post.first_id}
-        ages, keep_days = self._policies.current.polling.recheck_hours, self._policies.current.retention.text_days
-        due = next_recheck(event.at, ages, after=self._now)
-        if due is not None:
-            self._ledger.put("LOOK", request_key(due, event.post.first_id), request)
-            return
-        later = later_recheck(event.at, ages, after=self._now, keep_days=keep_days)
-        if later is not None:
-            keep_seconds = text_end(event.at, keep_days) - self._now
-            self._ledger.put("RECHECK", request_key(later, event.post.first_id), request, keep_seconds=keep_seconds)
+    def _ask(self, event: Event, case: Case, events: Sequence[Event]) -> None:
+        """Write what triage wants to know from X before the filing is written; all of it may be written twice."""
+        for each in questions(event, case, events, self._policies.current, now=self._now):
+            self._ledger.put(each.queue, each.key, each.request, keep_seconds=each.keep_seconds)
 
     def _without_texts(self, assigned: Assignment) -> Assignment:
         """Take texts that must not be kept: from known events before the filing, from new ones with it."""
@@ -207,7 +231,20 @@ class Filer:
             new_conversations=tuple(each for each in case.conversations if each not in known),
             profile=_profile_after(event, case, assigned, context),
             plan=assigned.plan.outgoing if assigned.plan else None,
+            let_go=self._let_go(case, assigned.stored),
         )
+
+    def _let_go(self, case: Case, stored: Stored | None) -> Freed | None:
+        """Take its reply from the incident that a case leaves: a P1 must not wait with the crowd.
+
+        One that is not held yet is written as well, so that nobody holds it meanwhile.
+        """
+        if stored is None or stored.case.incident_id in {None, case.incident_id}:
+            return None
+        known = self._desk.outgoing(case.customer_id, acknowledgement_key(case.case_id))
+        if known is None or known.state not in {State.PLANNED, State.DEFERRED}:
+            return None
+        return Freed(known.state, resumed(known, now=self._now) if known.is_held else known)
 
     # ---- which case
 
@@ -216,9 +253,9 @@ class Filer:
             return self._assign_inbound(event, context)
         if event.kind is Kind.POST:
             return self._assign_answer(event, context)
-        if event.kind in {Kind.EDITED, Kind.DELETED}:
-            return self._assign_change(event)
-        return self._attach(event, event.concerns or "")
+        if event.kind in {Kind.EDITED, Kind.DELETED, Kind.METRICS}:
+            return self._assign_change(event, context)
+        return self._attach(event, event.concerns or "", context)
 
     def _assign_inbound(self, event: Event, context: Context) -> Assignment:
         known_id = context.conversation_case or self._joinable(event, context)
@@ -226,7 +263,7 @@ class Filer:
         case_id = known_id or _new_case_id(event)
         events = self._desk.events_from(event.customer_id, _first_key(event, stored))
         known = tuple(each for each in events if _is_of(each, case_id))
-        assessment = self._assess(event, cases=context.profile.cases, stored=stored)
+        assessment = self._assess(event, stored, context.profile)
         planned = plan(
             event,
             assessment,
@@ -235,37 +272,56 @@ class Filer:
             has_plan=any(each.filing and each.filing.acknowledgement == PLANNED for each in known),
             stopped=context.profile.stopped_at is not None,
         )
-        filing = Filing(case_id, self._policies.current.version, assessment, planned.words)
+        filing = replace(
+            self._filing(case_id, context.profile, assessment),
+            acknowledgement=planned.words,
+            incident=self._incident_of(event, assessment, stored),
+        )
         answers = [each for each in events if _awaits(each, event)][:_MOST_AT_ONCE]
         filed = (replace(event, filing=filing), *self._as_answers(answers, case_id))
         return Assignment(case_id, stored, filed, known, planned)
 
+    def _incident_of(self, event: Event, made: Assessment, stored: Stored | None) -> str | None:
+        """Give the incident that a customer's post belongs to. Those that go on are read once a run; mostly none do."""
+        if self._going_on is None:
+            self._going_on = ongoing(self._ledger)
+        if not self._going_on or event.post is None:
+            return None
+        opened_at = min(stored.case.opened_at, event.at) if stored else event.at
+        return joins(event.post, made, opened_at=opened_at, going_on=self._going_on)
+
     def _assign_answer(self, event: Event, context: Context) -> Assignment | None:
         """A post of ours joins the case of its conversation; until there is one, it waits."""
         case_id = context.conversation_case
-        return self._attach(event, case_id) if case_id else None
+        return self._attach(event, case_id, context) if case_id else None
 
-    def _assign_change(self, event: Event) -> Assignment | None:
-        """An edit or a deletion goes where the post went; a post not filed yet comes first by itself."""
+    def _assign_change(self, event: Event, context: Context) -> Assignment | None:
+        """What tells more of a post goes where that went; a post not filed yet comes first by itself."""
         original = self._desk.event(event.customer_id, post_key(event.concerns or ""))
         filing = original.filing if original else None
-        return self._attach(event, filing.case_id) if filing and filing.case_id else None
+        return self._attach(event, filing.case_id, context) if filing and filing.case_id else None
 
-    def _attach(self, event: Event, case_id: str) -> Assignment | None:
+    def _attach(self, event: Event, case_id: str, context: Context) -> Assignment | None:
         stored = self._desk.case(case_id)
         if stored is None:
             return None
         events = self._desk.events_from(event.customer_id, _first_key(event, stored))
         known = tuple(each for each in events if _is_of(each, case_id))
-        return Assignment(case_id, stored, self._filings(event, stored), known)
+        return Assignment(case_id, stored, self._filings(event, stored, context.profile), known)
 
-    def _filings(self, event: Event, stored: Stored) -> tuple[Event, ...]:
+    def _filings(self, event: Event, stored: Stored, profile: Profile) -> tuple[Event, ...]:
         case_id = stored.case.case_id
         if event.kind is Kind.POST:
             return tuple(self._as_answers([event], case_id))
-        is_edit = event.kind is Kind.EDITED and event.is_inbound
-        assessment = self._assess(event, cases=0, stored=stored) if is_edit else None
-        return (replace(event, filing=Filing(case_id, self._policies.current.version, assessment)),)
+        if not (event.kind is Kind.EDITED and event.is_inbound):
+            return (replace(event, filing=Filing(case_id, self._policies.current.version)),)
+        assessment = self._assess(event, stored, profile)
+        return (replace(event, filing=self._filing(case_id, profile, assessment)),)
+
+    def _filing(self, case_id: str, profile: Profile, assessment: Assessment) -> Filing:
+        """Give the filing of a customer's post, with what was known of the customer."""
+        known = self._known_author(profile)
+        return Filing(case_id, self._policies.current.version, assessment, author=known, is_vip=profile.is_vip)
 
     def _joinable(self, event: Event, context: Context) -> str | None:
         """Give the customer's open case if this new root post comes within the merge window of its latest post."""
@@ -280,16 +336,24 @@ class Filer:
 
     # ---- what is made of it
 
-    def _assess(self, event: Event, *, cases: int, stored: Stored | None) -> Assessment:
+    def _assess(self, event: Event, stored: Stored | None, profile: Profile) -> Assessment:
         if event.post is None:
             raise ValueError(f"{event.key} carries no post")
         history = History(
-            cases=cases,
+            cases=profile.cases if event.kind is Kind.POST else 0,
             has_open_case=stored is not None and stored.case.is_open,
             quotes_us=self._quotes_us(event.post),
+            author=self._known_author(profile),
+            is_vip=profile.is_vip,
+            per_hour=first_pace(event),
         )
         policy, own_ids = self._policies.current, self._setup.own_ids
         return assess(event.post, policy=policy, own_ids=own_ids, history=history, engine=self._engine)
+
+    def _known_author(self, profile: Profile) -> Author | None:
+        """Give what X told of a customer, if it still counts."""
+        terms = self._policies.current.reach
+        return profile.author if is_known(profile.author_known_at, terms, now=self._now) else None
 
     def _quotes_us(self, post: Post) -> bool:
         return post.quotes is not None and is_ours(post.quotes, desk=self._desk, own_ids=self._setup.own_ids)
@@ -310,6 +374,14 @@ class Filer:
 
     def _invites(self, text: str) -> bool:
         return invites(text, self._policies.current.reports.private_phrases)
+
+    def _settle_status_post(self, event: Event) -> None:
+        """Settle the status post that this post of ours to nobody may be; it is no answer to anybody."""
+        if event.kind is not Kind.POST or event.post is None:
+            return
+        match = _match(event, self._desk.outgoing_of(event.customer_id))
+        if match and match.state in {State.SENDING, State.UNKNOWN}:
+            self._settle(match, event)
 
     def _settle(self, outgoing: Outgoing, seen: Event) -> None:
         """X shows what it never confirmed."""
@@ -345,7 +417,7 @@ def _match(event: Event, outgoing: Iterable[Outgoing]) -> Outgoing | None:
         if each.post_id == post.post_id:
             return each
         is_claimed = each.text is not None and each.post_id is None
-        if is_claimed and each.reply_to == post.replies_to and rewritten(each.text or "") == shown:
+        if is_claimed and (each.reply_to or None) == post.replies_to and rewritten(each.text or "") == shown:
             return each
     return None
 
@@ -372,6 +444,8 @@ def _profile_after(event: Event, case: Case, assigned: Assignment, context: Cont
     A later version of a post changes it only if it asks us to stop.
     """
     profile = context.profile
+    if event.kind is Kind.AUTHOR:
+        return _profile_knowing(profile, event)
     made = assigned.filed[0].filing.assessment if assigned.filed[0].filing else None
     stopped_at = profile.stopped_at or (event.at if made and made.asks_to_stop else None)
     if event.kind is not Kind.POST and stopped_at != profile.stopped_at:
@@ -386,3 +460,10 @@ def _profile_after(event: Event, case: Case, assigned: Assignment, context: Cont
         open_case_latest_at=latest if case.is_open else profile.open_case_latest_at,
         stopped_at=stopped_at,
     )
+
+
+def _profile_knowing(profile: Profile, event: Event) -> Profile | None:
+    """Give the profile with what X told of the customer; None if it was told something newer already."""
+    if profile.author_known_at is not None and profile.author_known_at >= event.at:
+        return None
+    return replace(profile, author=event.author, author_known_at=event.at)

@@ -1,6 +1,6 @@
 """Files what the stream brings, and on a schedule what the stream dropped and what time changed.
 
-It never asks X for anything and never posts: it has no credentials.
+It never asks X for anything and never posts: it has no credentials of any account.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord  # noqa: TC002
 
+from desk.announcement import read_topics
 from desk.clock import clock_from
 from desk.policy import load
 from desk.settings import settings
@@ -21,9 +22,11 @@ from desk.store.edge import desk_table, ledger
 from desk.store.ledger import RunningPolicy
 from desk.store.policy_shelf import PolicyShelf
 from desk.telemetry import MetricUnit, logger, metrics
+from triage.erasing import erase_who_is_to_go
 from triage.filing import Filer
 from triage.retention import remove_old_texts
-from triage.sweep import file_what_waits, go_through_queues, readable
+from triage.sweep import file_what_waits, go_through_queues, readable, watch_incidents
+from triage.watch import IncidentWatch
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -49,7 +52,8 @@ def _policies() -> PolicyShelf:
 
 
 def _filer(setup: Setup) -> Filer:
-    return Filer(desk_table(), ledger(), _policies(), setup, now=clock_from(os.environ)())
+    topics = read_topics(settings().webhook_events)
+    return Filer(desk_table(), ledger(), _policies(), setup, now=clock_from(os.environ)(), topics=topics)
 
 
 @logger.inject_lambda_context
@@ -75,7 +79,7 @@ def handle_records(event: dict[str, Any], context: LambdaContext) -> Any:
 @metrics.log_metrics
 @counted
 def sweep(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:  # noqa: ARG001 - Lambda's signature
-    """File what the stream dropped, fold the cases that time alone has changed, remove texts kept long enough."""
+    """Watch for incidents, file what the stream dropped, fold what time changed, remove what must not be kept."""
     setup = ledger().setup()
     if setup is None:
         return {}
@@ -84,16 +88,24 @@ def sweep(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:  # n
     def has_time() -> bool:
         return context.get_remaining_time_in_millis() > _RESERVE_MS
 
+    topics, policy = read_topics(settings().webhook_events), _policies().current
+    watch = IncidentWatch(desk_table(), ledger(), policy, setup, now=now, has_time=has_time, topics=topics)
+    watched = watch_incidents(watch)  # first: a burst must not keep it from being seen
     waited = file_what_waits(filer, desk_table(), now=now, has_time=has_time, tell=_tell)
     changed = go_through_queues(filer, desk_table(), ledger(), now=now, has_time=has_time)
-    metrics.add_metric("UnfiledAge", MetricUnit.Seconds, waited.oldest_seconds)
-    metrics.add_metric("FilingFailed", MetricUnit.Count, waited.failed + changed.failed)
     keep_days = _policies().current.retention.text_days
     removed = remove_old_texts(
         desk_table(), ledger(), started_at=setup.started_at, keep_days=keep_days, now=now, has_time=has_time
     )
-    done = {"filed": waited.done, "refolded": changed.done, "failed": waited.failed + changed.failed}
-    return done | {"texts_removed": removed}
+    erased = erase_who_is_to_go(
+        desk_table(), ledger(), run=context.aws_request_id, clock=clock_from(os.environ), has_time=has_time
+    )
+    failed = watched.failed + waited.failed + changed.failed + erased.failed
+    metrics.add_metric("UnfiledAge", MetricUnit.Seconds, waited.oldest_seconds)
+    metrics.add_metric("FilingFailed", MetricUnit.Count, failed)
+    done = {"filed": waited.done, "refolded": changed.done, "texts_removed": removed, "erased": erased.done}
+    done["incidents"] = watched.done
+    return done | {"failed": failed}
 
 
 def _tell(case: Case | None) -> None:

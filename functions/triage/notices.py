@@ -1,4 +1,4 @@
-"""Which warnings, breaches and escalations a case has crossed by now, each at its exact moment. Pure.
+"""Which warnings, breaches and escalations a case has crossed by now, each at its moment; what makes it viral. Pure.
 
 They are written to the ledger when crossed, so that a breach that was healed before anybody looked is still told.
 """
@@ -14,15 +14,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from desk.case import Case
+    from desk.reach import Viral
     from desk.sla import Metric
 
 
-def notices(case: Case, *, now: int) -> Iterator[Notice]:
-    """Give every warning still standing, every breach and every escalation of a case at `now`."""
+def notices(case: Case, *, before: Case | None = None, now: int) -> Iterator[Notice]:
+    """Give every warning still standing, every breach and every escalation of a case at `now`, and what makes it viral.
+
+    A fact that stood in the case as it was `before` was noted then: found earlier by later events, it is no news.
+    """
+    noted = {each.fact for each in before.viral} if before else set()
+    for each in case.viral:
+        if each.fact not in noted:
+            yield _of_many_readers(case, each)
     for clock in case.clocks:
         yield from _of_clock(case, clock, now)
-    for each in case.raised:
-        yield _notice(case, None, Crossed.ESCALATION, each.at, each.level)
+    for raised in case.raised:
+        yield _notice(case, None, Crossed.ESCALATION, raised.at, raised.level)
 
 
 def _of_clock(case: Case, clock: Clock, now: int) -> Iterator[Notice]:
@@ -33,6 +41,19 @@ def _of_clock(case: Case, clock: Clock, now: int) -> Iterator[Notice]:
         yield _notice(case, clock.metric, Crossed.WARNING, clock.warn_at)
     for each in clock.escalated(now):
         yield _notice(case, clock.metric, Crossed.ESCALATION, each.at, each.level)
+
+
+def _of_many_readers(case: Case, found: Viral) -> Notice:
+    return Notice(
+        day=day_of(found.at),
+        key=f"{found.at:012d}#{case.case_id}#{found.fact}#{Crossed.VIRAL}",
+        case_id=case.case_id,
+        team=case.team,
+        metric=None,
+        what=Crossed.VIRAL,
+        moment=found.at,
+        fact=found.fact,
+    )
 
 
 def _notice(case: Case, metric: Metric | None, what: Crossed, moment: int, level: int = 0) -> Notice:

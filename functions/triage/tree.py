@@ -1,8 +1,9 @@
 """The decision tree: from what a post shows to its category, priority and team, with the reasons in words.
 
 Two tables are read from top to bottom, and the first branch whose conditions hold decides: `CATEGORIES` says what the
-post is, `PRIORITIES` how urgent that makes it. The team follows from the policy's routes. Nothing else decides, and
-nothing here knows words or languages; `docs/decision-tree.md` is drawn from the tables.
+post is, `PRIORITIES` how urgent that makes it. A third one, `RAISES`, says what makes it more urgent than that: there
+every raise that holds counts. The team follows from the policy's routes. Nothing else decides, and nothing here knows
+words or languages; `docs/decision-tree.md` is drawn from the tables.
 
 Pure in the post, the policy and the history given. Reasons never carry text of the post.
 """
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from desk.event import Assessment
 from desk.policy.model import UNANSWERABLE, Category, Priority
+from desk.reach import REASONS, Fact, may_hurt
 from triage.engines import built_in
 from triage.signals import Found, History, Sign, Signals, signals
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from desk.post import Post
     from triage.engines import Engine
 
-__all__ = ["CATEGORIES", "PRIORITIES", "Branch", "History", "assess"]
+__all__ = ["CATEGORIES", "PRIORITIES", "RAISES", "Branch", "History", "Raise", "assess"]
 
 Outcome = TypeVar("Outcome", Category, Priority)
 
@@ -62,6 +64,31 @@ class Branch(Generic[Outcome]):
         weakest = min((found[sign] for sign in self.every), default=1.0)
         is_baseless = not (self.every or self.some or self.among)
         return _NO_SIGN if is_baseless else min(weakest, strongest)
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """It holds when a post that may be answered shows `sign`, and, `if_unhappy`, complains or sounds unhappy as well.
+
+    `steps`: so many steps more urgent; 0: at least as urgent as `reach.priority` of the policy. `reason` is a sentence
+    for people.
+    """
+
+    name: str
+    sign: Sign
+    reason: str
+    steps: int = 0
+    if_unhappy: bool = False
+
+    def holds(self, seen: Signals, category: Category) -> bool:
+        """Say whether it raises a post of this category with these signals."""
+        is_unhappy = may_hurt(category, seen.sentiment.value, is_answerable=True)
+        return self.sign in seen.found and category not in UNANSWERABLE and (is_unhappy or not self.if_unhappy)
+
+    def raised(self, priority: Priority, policy: Policy) -> Priority:
+        """Give how urgent a post is after it."""
+        ranks = list(Priority)
+        return ranks[max(0, ranks.index(priority) - self.steps)] if self.steps else min(priority, policy.reach.priority)
 
 
 _WRONG = (Sign.COMPLAINT, Sign.PROBLEM)
@@ -192,6 +219,13 @@ PRIORITIES: tuple[Branch[Priority], ...] = (
 )
 """How urgent a post is, once it has a category: the first branch that holds decides."""
 
+RAISES: tuple[Raise, ...] = (
+    Raise("VIP", Sign.VIP, "Its author is a VIP of ours.", steps=1),
+    Raise("large account", Sign.LARGE_ACCOUNT, REASONS[Fact.LARGE_ACCOUNT], if_unhappy=True),
+    Raise("spreading", Sign.SPREADING, REASONS[Fact.SPREADING], if_unhappy=True),
+)
+"""What makes a post more urgent than that, one after the other."""
+
 
 def assess(
     post: Post, *, policy: Policy, own_ids: frozenset[str], history: History, engine: Engine | None = None
@@ -205,17 +239,24 @@ def assess(
     seen = signals(post, policy=policy, own_ids=own_ids, history=history, engine=heard_by)
     kind = _first(CATEGORIES, seen.found, None)
     urgency = _first(PRIORITIES, seen.found, kind.outcome)
+    raises = [each for each in RAISES if each.holds(seen, kind.outcome)]
     team, why_team = _team(kind.outcome, seen, policy)
     return Assessment(
         category=kind.outcome,
         is_answerable=kind.outcome not in UNANSWERABLE,
-        priority=urgency.outcome,
+        priority=_raised(urgency.outcome, raises, policy),
         team=team,
         language=seen.language.value,
         sentiment=seen.sentiment.value,
         confidence=min(kind.confidence(seen.found), urgency.confidence(seen.found)),
         topic=seen.topic.value,
-        reasons=(kind.reason, urgency.reason, why_team, *_remarks(seen, policy, history)),
+        reasons=(
+            kind.reason,
+            urgency.reason,
+            *(each.reason for each in raises),
+            why_team,
+            *_remarks(seen, policy, history),
+        ),
         is_summons=Sign.SUMMONS in seen.found,
         is_closing_remark=Sign.CLOSING in seen.found,
         asks_to_stop=_asks_to_stop(seen.found),
@@ -225,6 +266,12 @@ def assess(
 
 def _first(branches: Iterable[Branch[Outcome]], found: Found, category: Category | None) -> Branch[Outcome]:
     return next(branch for branch in branches if branch.holds(found, category))
+
+
+def _raised(priority: Priority, raises: Iterable[Raise], policy: Policy) -> Priority:
+    for each in raises:
+        priority = each.raised(priority, policy)
+    return priority
 
 
 def _asks_to_stop(found: Found) -> bool:

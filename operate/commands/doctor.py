@@ -12,7 +12,7 @@ from desk.policy import Role
 from desk.snowflake import epoch_ms
 from desk.spending import Stage
 from desk.store.ledger import RunningPolicy
-from operate import accounts, budget, posting, surroundings, waiting
+from operate import accounts, budget, posting, surroundings, waiting, webhook
 from operate.finding import Finding, Verdict
 from operate.moments import lasting
 from operate.outcome import Outcome
@@ -48,8 +48,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(deployment: Deployment, arguments: Namespace, terminal: Terminal) -> Outcome:
     """Look at everything, whatever is wrong with the rest."""
-    terminal.say("looking")
-    findings = list(_findings(deployment, read(arguments.policy)))
+    policy = read(arguments.policy)
+    with terminal.working("looking"):
+        findings = list(_findings(deployment, policy))
     is_fine = all(finding.verdict is not Verdict.WRONG for finding in findings)
     value = {"is_fine": is_fine, "findings": [asdict(finding) for finding in findings]}
     return Outcome(value, _table(findings), is_fine)
@@ -72,6 +73,7 @@ def _findings(deployment: Deployment, policy: Policy) -> Iterator[Finding]:
     yield from _looked("events not filed", lambda: [_unfiled(deployment, now)])
     yield from _looked("posts not settled", lambda: [_unsettled(deployment, now)])
     yield from _looked("failure queue", lambda: [surroundings.failure_queue(deployment)])
+    yield from _looked("webhook", lambda: [webhook.health(deployment)])
 
 
 def _looked(what: str, look: Callable[[], list[Finding]]) -> list[Finding]:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from desk.erasure import Receipt
+    from desk.store.erasing import Erasure
     from operate.deployment import Deployment
-    from operate.erasure import Erasure
     from operate.terminal import Terminal
 
 NAME = "erase"

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import csv
-from argparse import ArgumentError
-from datetime import date
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desk.accuracy import Aspect, corrections
 from desk.errors import Misconfigured
-from desk.figures import Period, local_day
 from desk.policy.model import Category
 from desk.privacy import redact
 from desk.store.cases_of_period import cases_of_period
 from desk.story import Story
+from operate.csv_file import write
+from operate.days import add_days, asked_period
 from operate.outcome import Outcome
 from operate.policy_file import add_policy, read
 from report.wording import count
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from desk.accuracy import Correction
     from desk.case import Case
+    from desk.figures import Period
     from desk.policy import Policy
     from operate.deployment import Deployment
     from operate.terminal import Terminal
@@ -51,8 +52,7 @@ _TONE = {
 def add_arguments(parser: ArgumentParser) -> None:
     """Add what the command takes."""
     parser.add_argument("file", type=Path, metavar="FILE.csv", help="where they go: text, label, language")
-    parser.add_argument("--from", dest="first", type=date.fromisoformat, required=True, help="first day, YYYY-MM-DD")
-    parser.add_argument("--to", dest="last", type=date.fromisoformat, required=True, help="last day, included")
+    add_days(parser)
     parser.add_argument("--i-have-permission", action="store_true", help="X permits us to train on its content")
     add_policy(parser)
 
@@ -62,14 +62,12 @@ def run(deployment: Deployment, arguments: Namespace, terminal: Terminal) -> Out
 
     Raises Misconfigured where X's permission is not confirmed, ArgumentError for days in the wrong order.
     """
-    if arguments.first > arguments.last:
-        raise ArgumentError(None, f"--from {arguments.first} is after --to {arguments.last}")
+    policy = read(arguments.policy)
+    period = asked_period(arguments, policy.time_zone)
     terminal.say(_FORBIDDEN)
     if not (arguments.i_have_permission or terminal.confirms("Has X permitted you to train on these posts?")):
         raise Misconfigured("nothing was written; with X's permission, say --i-have-permission")
-    policy = read(arguments.policy)
-    first, last = (local_day(day, policy.time_zone) for day in (arguments.first, arguments.last))
-    found = list(_corrections(deployment, Period(first.from_at, last.until_at)))
+    found = list(_corrections(deployment, period))
     labelled = [_row(each, policy) for each in found if each.event.has_text and each.category in _TONE]
     _write(arguments.file, labelled)
     value = {"file": str(arguments.file), "corrections": len(found), "labels": len(labelled)}
@@ -95,13 +93,11 @@ def _row(correction: Correction, policy: Policy) -> tuple[str, str, str]:
 
 
 def _write(file: Path, labelled: list[tuple[str, str, str]]) -> None:
-    try:
-        with file.open("w", encoding="utf-8", newline="") as lines:
-            writer = csv.writer(lines)
-            writer.writerow(("text", "label", "language"))
-            writer.writerows(labelled)
-    except OSError as fault:
-        raise Misconfigured(f"{file} can't be written: {fault.strerror}") from fault
+    lines = io.StringIO()
+    writer = csv.writer(lines)
+    writer.writerow(("text", "label", "language"))
+    writer.writerows(labelled)
+    write(file, lines.getvalue())
 
 
 def _told(file: Path, found: int, labelled: int) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentError
 from dataclasses import asdict, replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +10,9 @@ from rich.console import Group
 
 from desk.errors import Misconfigured
 from desk.event import first_key_at
-from desk.figures import Period, local_day
 from desk.store.cases_of_period import cases_of_period
 from desk.store.policy_shelf import PolicyShelf
+from operate.days import add_days, asked_period
 from operate.outcome import Outcome
 from operate.policy_file import add_policy, read
 from operate.replay import ASPECTS, Terms, counts, replay
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
+    from desk.figures import Period
     from desk.policy import Policy
     from desk.post import Post
     from operate.deployment import Deployment
@@ -45,8 +44,7 @@ _MOST_SHOWN = 40
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add what the command takes."""
-    parser.add_argument("--from", dest="first", type=date.fromisoformat, required=True, help="first day, YYYY-MM-DD")
-    parser.add_argument("--to", dest="last", type=date.fromisoformat, required=True, help="last day, included")
+    add_days(parser)
     parser.add_argument("--model", type=Path, metavar="FILE", help="weights to judge the tone by, as make train writes")
     add_policy(parser)
 
@@ -56,11 +54,8 @@ def run(deployment: Deployment, arguments: Namespace, terminal: Terminal) -> Out
 
     Amazon Comprehend is not asked, whatever the policy says: that costs, and it may answer otherwise than it did.
     """
-    if arguments.first > arguments.last:
-        raise ArgumentError(None, f"--from {arguments.first} is after --to {arguments.last}")
     policy = _policy(arguments)
-    first, last = (local_day(day, policy.time_zone) for day in (arguments.first, arguments.last))
-    period = Period(first.from_at, last.until_at)
+    period = asked_period(arguments, policy.time_zone)
     found = list(_replayed(deployment, _terms(deployment, policy), period, terminal))
     days = stretch(period.from_at, period.until_at, policy.time_zone)
     return Outcome(_value(found, policy), _shown(found, days))

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.pretty import Pretty
-
 from desk.errors import DeskError, Misconfigured
 from desk.figures import csv_of
+from operate.days import add_days, check_days
 from operate.outcome import Outcome
+from operate.tables import table
+from report.wording import count, duration, money, percent, words
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Mapping
+
+    from rich.table import Table
 
     from operate.deployment import Deployment
     from operate.terminal import Terminal
@@ -25,26 +29,45 @@ HELP = "send the summary of a period now"
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add what the command takes."""
-    parser.add_argument("--from", dest="first", type=date.fromisoformat, required=True, help="first day, YYYY-MM-DD")
-    parser.add_argument("--to", dest="last", type=date.fromisoformat, required=True, help="last day, included")
+    add_days(parser)
     parser.add_argument("--csv", type=Path, metavar="FILE", help="also write the figures there, one in each row")
 
 
 def run(deployment: Deployment, arguments: Namespace, terminal: Terminal) -> Outcome:
     """Invoke the summary function for the period; raises DeskError with its words if it fails."""
-    terminal.say("counting and sending")
+    check_days(arguments)
     until = arguments.last + timedelta(days=1)  # the function reads a period up to, not with, its end
     asked = {"kind": "period", "from": arguments.first.isoformat(), "to": until.isoformat()}
-    answer = deployment.client("lambda").invoke(
-        FunctionName=deployment.outputs["SummaryFunctionName"], Payload=json.dumps(asked).encode()
-    )
-    told: Any = json.load(answer["Payload"])
+    with terminal.working("counting and sending"):
+        answer = deployment.client("lambda").invoke(
+            FunctionName=deployment.outputs["SummaryFunctionName"], Payload=json.dumps(asked).encode()
+        )
+        told: Any = json.load(answer["Payload"])
     if "FunctionError" in answer:
         raise DeskError(f"the summary failed: {told.get('errorMessage', told)}")
-    if arguments.csv and told:
+    if arguments.csv:
         _write(arguments.csv, csv_of(told["figures"]))
         terminal.say(f"wrote {arguments.csv}")
-    return Outcome(told or {}, Pretty(told, expand_all=True) if told else "There was nothing to sum up.")
+    is_empty = not told["figures"]["volume"]["cases"]
+    return Outcome(told, "No case, so no mail was sent." if is_empty else _table(arguments, told["figures"]))
+
+
+def _table(arguments: Namespace, figures: Mapping[str, Any]) -> Table:
+    """Show the head of the summary, which the mail tells whole."""
+    volume, coverage, first = figures["volume"], figures["coverage"], figures["responses"]["answerable"]
+    shown = table(f"Summary of {arguments.first} to {arguments.last}, sent", "what", "figure")
+    shown.add_row(
+        "cases", f"{volume['cases']:,}, {volume['answerable']:,} answerable, {count(volume['posts'], 'post')}"
+    )
+    shown.add_row("coverage", f"{percent(coverage['share'])}, {coverage['answered']:,} of {coverage['answerable']:,}")
+    shown.add_row("first response", f"median {duration(first['median_seconds'])}, p90 {duration(first['p90_seconds'])}")
+    for each in figures["hit_rates"]:
+        if each["team"] is None and each["priority"] is None:
+            shown.add_row(f"{words(each['metric'])} on time", f"{percent(each['share'])} of {each['n']:,}")
+    shown.add_row("breaches", f"{figures['breach_count']:,}")
+    if figures["costs"]:
+        shown.add_row("costs", money(figures["costs"]["total"]["usd"]))
+    return shown
 
 
 def _write(file: Path, text: str) -> None:

@@ -1,4 +1,7 @@
-"""Create, list and revoke tokens of the API."""
+"""Create, list, rotate and revoke tokens of the API.
+
+`rotate` gives a new one of the same name and scope; the old one ends at once, as a revoked one does.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +23,13 @@ if TYPE_CHECKING:
     from operate.terminal import Terminal
 
 NAME = "tokens"
-HELP = "create, list and revoke tokens of the API"
+HELP = "create, list, rotate and revoke tokens of the API"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add what the command takes."""
-    parser.add_argument("action", choices=("create", "list", "revoke"))
-    parser.add_argument("name", nargs="?", help="whose or what for; needed to create and to revoke")
+    parser.add_argument("action", nargs="?", default="list", choices=("create", "list", "rotate", "revoke"))
+    parser.add_argument("name", nargs="?", help="whose or what for; needed but to list")
     parser.add_argument("--scope", type=Scope, choices=list(Scope), default=Scope.VIEWER, help="default: viewer")
 
 
@@ -38,6 +41,8 @@ def run(deployment: Deployment, arguments: Namespace, terminal: Terminal) -> Out
         raise argparse.ArgumentError(None, f"`desk tokens {arguments.action}` needs a name")
     if arguments.action == "create":
         return _created(deployment, arguments.name, arguments.scope)
+    if arguments.action == "rotate":
+        return _rotated(deployment, arguments.name)
     tokens.revoke(deployment.ledger, arguments.name)
     return Outcome({"revoked": arguments.name}, f"The token {arguments.name} is valid no more.")
 
@@ -51,6 +56,11 @@ def created(name: str, scope: Scope, token: str) -> Text:
 
 def _created(deployment: Deployment, name: str, scope: Scope) -> Outcome:
     token = tokens.create(deployment.ledger, name=name, scope=scope, now=deployment.now())
+    return Outcome({"name": name, "scope": scope.value, "token": token}, created(name, scope, token))
+
+
+def _rotated(deployment: Deployment, name: str) -> Outcome:
+    scope, token = tokens.rotate(deployment.ledger, name, now=deployment.now())
     return Outcome({"name": name, "scope": scope.value, "token": token}, created(name, scope, token))
 
 

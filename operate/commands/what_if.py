@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentError
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Group
 
-from desk.figures import Period, local_day, what_if
+from desk.figures import what_if
 from desk.store.cases_of_period import cases_of_period
+from operate.days import add_days, asked_period
 from operate.outcome import Outcome
 from operate.policy_file import read
 from operate.tables import table
@@ -32,21 +31,17 @@ HELP = "measure a past period under other targets or calendars"
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add what the command takes."""
-    parser.add_argument("--from", dest="first", type=date.fromisoformat, required=True, help="first day, YYYY-MM-DD")
-    parser.add_argument("--to", dest="last", type=date.fromisoformat, required=True, help="last day, included")
+    add_days(parser)
     parser.add_argument("--policy", type=Path, required=True, metavar="FILE", help="the policy to measure by")
 
 
 def run(deployment: Deployment, arguments: Namespace, terminal: Terminal) -> Outcome:
     """Read the period's cases and measure them twice; raises ArgumentError for days in the wrong order."""
-    if arguments.first > arguments.last:
-        raise ArgumentError(None, f"--from {arguments.first} is after --to {arguments.last}")
     policy = read(arguments.policy)
-    first, last = (local_day(day, policy.time_zone) for day in (arguments.first, arguments.last))
-    period = Period(first.from_at, last.until_at)
-    terminal.say("measuring")
-    cases = cases_of_period(deployment.desk, deployment.ledger, period)
-    found = what_if(cases, period, policy=policy, as_of=deployment.now())
+    period = asked_period(arguments, policy.time_zone)
+    with terminal.working("measuring"):
+        cases = cases_of_period(deployment.desk, deployment.ledger, period)
+        found = what_if(cases, period, policy=policy, as_of=deployment.now())
     title = f"{count(found.cases, 'case')} of {stretch(period.from_at, period.until_at, policy.time_zone)}"
     return Outcome(asdict(found), Group(_table(title, found), _late(found)))
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.chromium import NoChromiumError, chromium
-from tests.browser.desk_on_a_port import TOKENS, Desk, a_desk_on_a_port
+from local.chromium import NoChromiumError, chromium
+from tests.api_in_process import TOKENS
+from tests.browser.desk_on_a_port import Desk, a_desk_on_a_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

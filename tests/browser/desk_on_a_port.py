@@ -6,50 +6,34 @@ Below a path of its own, as behind a stage, so that an address of the page that 
 from __future__ import annotations
 
 import sys
+from base64 import b64encode
 from contextlib import contextmanager
-from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-import boto3
-import pytest
-from moto import mock_aws
-
 from api import sources
 from api.handler import handle
-from desk.access import fingerprint
-from desk.store.desk_table import DeskTable
-from desk.store.ledger import Ledger, Setup, Switch, Token
+from desk.store.ledger import Setup, Switch
 from tests.api_gateway import FakeContext, request
-from tests.cases import NOON
-from tests.integration.api.conftest import TOKENS, Api
-from tests.tables import create_tables
+from tests.api_in_process import Api, an_api
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from desk.store.desk_table import DeskTable
+    from desk.store.ledger import Ledger
+
 STAGE = "/desk"
-SETTINGS = {
-    "AWS_ACCESS_KEY_ID": "k",
-    "AWS_SECRET_ACCESS_KEY": "s",
-    "AWS_DEFAULT_REGION": "us-east-1",
-    "POWERTOOLS_SERVICE_NAME": "api",
-    "POWERTOOLS_METRICS_NAMESPACE": "MentionDesk",
-    "POWERTOOLS_METRICS_DISABLED": "true",
-    "DESK_TABLE": "desk",
-    "LEDGER_TABLE": "ledger",
-}
 
 
 class Desk(Api):
-    """The desk behind `url`. `now` is its time; while it `is_away` it answers 503. `asked`: every request; `sent`: bytes."""
+    """The desk behind `url`; while it `is_away` it answers 503. `asked`: every request; `sent`: bytes."""
 
     def __init__(self, desk: DeskTable, ledger: Ledger) -> None:
         super().__init__(desk, ledger)
         self.url = ""
-        self.now = NOON
         self.is_away = False
         self.asked: list[str] = []
         self.sent = 0
@@ -61,28 +45,11 @@ class Desk(Api):
         self.ledger.put("DESK", "SWITCH", Switch(is_on=True, table=self.desk.name, by="ops", at=self.now))
 
 
-@cache
-def _dynamodb() -> Any:
-    """One client for all desks: making one takes longer than the rest; each mock still starts empty."""
-    return boto3.client("dynamodb", region_name="us-east-1")
-
-
 @contextmanager
 def a_desk_on_a_port() -> Iterator[Desk]:
-    with pytest.MonkeyPatch.context() as patch, mock_aws():
-        for name, value in SETTINGS.items():
-            patch.setenv(name, value)
-        client = _dynamodb()
-        desk_name, ledger_name = create_tables(client)
-        made = Desk(DeskTable(client, desk_name), Ledger(client, ledger_name))
-        patch.setattr(sources, "desk_table", lambda: made.desk)
-        patch.setattr(sources, "ledger", lambda: made.ledger)
-        patch.setattr(sources, "clock_from", lambda _: lambda: made.now)
-        for scope, token in TOKENS.items():
-            made.ledger.put(f"TOKEN#{fingerprint(token)}", "TOKEN", Token(f"the {scope}", (scope,), NOON))
-        with _server(made) as port:
-            made.url = f"http://127.0.0.1:{port}{STAGE}/"
-            yield made
+    with an_api(Desk) as made, _server(made) as port:
+        made.url = f"http://127.0.0.1:{port}{STAGE}/"
+        yield made
 
 
 class _Server(ThreadingHTTPServer):
@@ -127,20 +94,28 @@ def _handler(desk: Desk, one_at_a_time: Lock) -> type[BaseHTTPRequestHandler]:
             desk.sent += len(body)
             self.wfile.write(body)
 
-        do_GET = do_POST = answer  # noqa: N815 - http.server's names
+        do_GET = do_POST = do_PATCH = answer  # noqa: N815 - http.server's names
 
         def event(self) -> dict[str, Any]:
             address = urlsplit(self.path)
             path = address.path.removeprefix(STAGE) if address.path.startswith(f"{STAGE}/") else "/not-below-the-stage"
             made = request(path, method=self.command, **dict(parse_qsl(address.query)))
-            body = self.rfile.read(int(self.headers.get("content-length", 0))).decode()
+            body = self.rfile.read(int(self.headers.get("content-length", 0)))
             headers = {name.lower(): value for name, value in self.headers.items()}
-            return made | {"headers": headers, **({"body": body} if body else {})}
+            return made | {"headers": headers, **(_carried(body) if body else {})}
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
     return Gateway
+
+
+def _carried(body: bytes) -> dict[str, Any]:
+    """Give a body as the gateway hands it over: encoded where it is no text."""
+    try:
+        return {"body": body.decode()}
+    except UnicodeDecodeError:
+        return {"body": b64encode(body).decode(), "isBase64Encoded": True}
 
 
 def _away() -> dict[str, Any]:

@@ -9,10 +9,14 @@ from api.sources import policy
 from desk.action import Act, Action
 from desk.case import fold
 from desk.event import Assessment, Direction, Event, Filing, Kind
+from desk.incidents.life import Move
 from desk.policy.model import Category, Priority
 from desk.post import Post
 from desk.store.desk_items import Filed, Profile
+from desk.store.incidents import keep_incident
+from desk.store.volumes import keep_volume
 from tests.cases import DAY, HOUR, MINUTE, NOON, a_case, a_clock
+from tests.incidents import a_course, a_status_post, an_incident
 
 if TYPE_CHECKING:
     from desk.case import Case
@@ -54,6 +58,19 @@ def fill_the_day(desk: Desk) -> None:
     """The same, after a whole day's work."""
     fill(desk)
     desk.holds(*_answered())
+
+
+def fill_an_outage(desk: Desk) -> str:
+    """The same while the app lets nobody in; gives the id of the incident."""
+    fill(desk)
+    for begins, volume in a_course():
+        keep_volume(desk.ledger, begins, volume)
+    examples = f"{CUSTOMER}/7001", f"{CUSTOMER}/7006"
+    outage = an_incident(Move.DECLARE, joined=61, held=38, examples=examples, status_posts=(a_status_post(),))
+    keep_incident(desk.ledger, outage, version=0)
+    joined = {"incident_id": outage.incident_id, "topic": "app-and-website", "category": Category.PROBLEM}
+    desk.holds(*(a_case(80 + number, opened_at=NOON - number * MINUTE, **joined) for number in range(9)))
+    return outage.incident_id
 
 
 def _open(number: int, *row: Any) -> Case:

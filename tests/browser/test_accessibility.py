@@ -44,7 +44,7 @@ def test_signing_in_is_accessible(opened: Callable[..., Page], screen: dict[str,
 @EVERY_SCREEN
 def test_every_view_is_accessible(desk: Desk, signed_in: Callable[..., Page], screen: dict[str, Any]) -> None:
     fill(desk)
-    page = signed_in(**screen)
+    page = signed_in("admin", **screen)
     assert violations(page) == []
     page.keyboard.press("?")
     assert violations(page) == []
@@ -58,6 +58,12 @@ def test_every_view_is_accessible(desk: Desk, signed_in: Callable[..., Page], sc
     page.keyboard.press("Escape")
     page.keyboard.press("a")
     assert violations(page) == []
+    for name in ("Customer", "Erase customer"):
+        page.keyboard.press("Escape")
+        page.get_by_role("group", name="Actions").get_by_role("button", name=name, exact=True).click()
+        page.get_by_role("dialog").get_by_role("button", name=name).click()
+        expect(page.get_by_role("dialog").get_by_role("alert")).to_be_visible()
+        assert violations(page) == []
 
 
 @EVERY_SCREEN

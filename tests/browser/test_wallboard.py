@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 
 from desk.access import fingerprint
 from desk.policy.model import Category
-from tests.browser.desk_on_a_port import TOKENS
+from desk.store.erasing import wanted
+from tests.api_in_process import TOKENS
 from tests.browser.example_desk import STORY, fill, fill_the_day
 from tests.cases import HOUR, MINUTE, NOON, a_case, a_clock
 from tests.integration.api.test_one_case import CASE, customer_post, filed
@@ -178,7 +179,7 @@ def test_a_desk_that_is_away_is_asked_ever_more_rarely(desk: Desk, signed_in: Ca
     desk.is_away = True
     desk.asked.clear()
     page.clock.run_for(300 * SECONDS)
-    assert desk.asked.count("GET /queue") < 12
+    assert sum(each.startswith("GET /board") for each in desk.asked) < 12
 
 
 def test_a_paused_board_asks_nothing_and_says_so(desk: Desk, signed_in: Callable[..., Page]) -> None:
@@ -214,7 +215,7 @@ def test_help_names_every_key_and_can_turn_single_keys_off(desk: Desk, signed_in
     page = signed_in()
     page.keyboard.press("?")
     dialog = page.get_by_role("dialog", name="Keys")
-    expect(dialog.locator("kbd")).to_have_text(["j", "k", "Enter", "a", "r", "e", "s", "n", "p", "?", "Esc"])
+    expect(dialog.locator("kbd")).to_have_text(["j", "k", "Enter", "a", "r", "e", "s", "n", "i", "p", "?", "Esc"])
     dialog.get_by_label("Single keys work").uncheck()
     page.keyboard.press("Escape")
     page.keyboard.press("j")
@@ -357,6 +358,57 @@ def test_an_action_whose_answer_was_lost_is_done_once_when_tried_again(
     page.get_by_role("dialog").get_by_role("button", name="Note").click()
     expect(page.locator(".message")).to_have_text("Noted.")
     expect(page.locator(".timeline > li", has_text="Called back.")).to_have_count(1)
+
+
+# ---- the customer behind it
+
+
+def test_what_people_know_of_a_customer_is_changed_by_hand(desk: Desk, signed_in: Callable[..., Page]) -> None:
+    fill(desk)
+    page = signed_in("agent", address=f"#case={STORY}")
+    act(page, "Customer")
+    dialog = page.get_by_role("dialog", name="What we know of this customer")
+    dialog.get_by_role("button", name="Customer").click()
+    expect(dialog.get_by_role("alert")).to_have_text("Nothing is changed yet.")
+    dialog.get_by_label("Ids in other systems").fill("crm: C-1042\nno colon")
+    dialog.get_by_role("button", name="Customer").click()
+    expect(dialog.get_by_role("alert")).to_have_text("Write each line as system: id.")
+    dialog.get_by_label("Ids in other systems").fill("crm: C-1042\nbooking :PW-1 : 2")
+    dialog.get_by_label("VIP").check()
+    dialog.get_by_label("Wants no automatic replies").check()
+    dialog.get_by_role("button", name="Customer").click()
+    expect(page.locator(".message")).to_have_text("The customer is changed.")
+    expect(page.locator(".facts")).to_contain_text("C-1042")
+    act(page, "Customer")
+    dialog.get_by_label("Ids in other systems").fill("crm: C-1043")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    dialog.get_by_role("button", name="Customer").click()
+    expect(page.locator(".facts")).to_contain_text("C-1043")
+    customer = desk.get(f"/customers/{STORY.partition('-')[0]}").body
+    assert customer["external_ids"] == {"crm": "C-1043"}
+    assert (customer["is_vip"], customer["stopped_at"]) == (False, desk.now)
+
+
+def test_a_customer_is_erased_by_an_admin_who_is_sure_and_by_nobody_else(
+    desk: Desk, signed_in: Callable[..., Page]
+) -> None:
+    fill(desk)
+    customer = STORY.partition("-")[0]
+    lead, admin = signed_in("lead", address=f"#case={STORY}"), signed_in("admin", address=f"#case={STORY}")
+    expect(lead.get_by_role("button", name="Customer")).to_be_visible()
+    assert lead.get_by_role("button", name="Erase customer").count() == 0
+    act(admin, "Erase customer")
+    dialog = admin.get_by_role("dialog", name="Erase this customer for good")
+    expect(dialog).to_contain_text(f"Everything stored of the customer {customer} goes")
+    dialog.get_by_role("button", name="Erase customer").click()
+    expect(dialog.get_by_role("alert")).to_have_text("Confirm first.")
+    assert list(wanted(desk.ledger)) == []
+    dialog.get_by_label("I have checked").check()
+    dialog.get_by_role("button", name="Erase customer").click()
+    expect(admin.locator(".message")).to_contain_text("is erased within a minute or two")
+    ((asked_for, asked),) = wanted(desk.ledger)
+    assert (asked_for, asked.by) == (customer, "the admin")
 
 
 # ---- the page as a whole

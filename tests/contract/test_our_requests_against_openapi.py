@@ -66,6 +66,7 @@ CALLS = {
     "mentions": lambda x, _: x.mentions("1", since_id=id_at(NOON - 900), until_id=id_at(NOON), max_results=100),
     "timeline": lambda x, _: x.timeline("1", since_id=id_at(NOON - 900), until_id=id_at(NOON), max_results=100),
     "search": lambda x, _: x.search('("brand") -is:retweet', since_id=id_at(NOON - 900), max_results=100),
+    "authors": lambda x, _: x.authors(["1", "2"]),
     "lookup": lambda x, post: x.lookup([post]),
     "reply": lambda x, post: x.post("hello", reply_to=post),
     "status post": lambda x, _: x.post("hello, all"),

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HERE = Path(__file__).parent
+NOBODY = "http://127.0.0.1:9/in"
+"""A receiver that is never called: the webhook runs where a test runs it."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -30,8 +32,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def played() -> Iterator[Played]:
-    """The sample day, deployed and played once for all tests, with every function telling all it can."""
-    with playing(sample_day.read(), load(SHIPPED_POLICY), log_level="DEBUG") as it:
+    """The sample day, deployed and played once for all tests, with every function telling all it can, to others too."""
+    with playing(sample_day.read(), load(SHIPPED_POLICY), log_level="DEBUG", webhook="standard") as it:
+        Deployed(it.stack).types("webhook", "set", "--url", NOBODY)
         yield it
 
 

@@ -52,12 +52,17 @@ class Played:
 
 @contextmanager
 def playing(
-    script: Script, policy: Policy, *, step_seconds: int | None = None, log_level: str = "INFO"
+    script: Script,
+    policy: Policy,
+    *,
+    step_seconds: int | None = None,
+    log_level: str = "INFO",
+    webhook: str = "off",
 ) -> Iterator[Played]:
     """Deploy a stack, play a script on it and give it; whatever fails, everything that was started is stopped."""
     began = time.monotonic()
     said: list[str] = []
-    with Stack(script, policy, settings=Settings(log_level=log_level), say=said.append) as stack:
+    with Stack(script, policy, settings=Settings(log_level=log_level, webhook=webhook), say=said.append) as stack:
         directory = stack.cloud.directory
         for _ in Play(stack, step_seconds=step_seconds).steps():
             pass

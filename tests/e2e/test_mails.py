@@ -2,6 +2,7 @@
 
 import re
 
+from desk.reach import Fact
 from local import sample_day
 from report.summary_mail import MOST_BREACHES
 
@@ -11,6 +12,16 @@ PERSONAL = ["07700 900142", "7700900142", "PW-7QK2ZD", "7QK2ZD"]
 
 def mails(stack, words):
     return [mail for mail in stack.cloud.sent_mails() if words in f"{mail.subject}\n{mail.text}"]
+
+
+def test_an_unhappy_post_that_many_may_read_is_told_once_for_each_reason(played):
+    stack = played.stack
+    post_id = stack.ids["wheelchair"]  # by an account with 184,300 followers, and widely liked
+    (case,) = (each for each in stack.desk.customer_cases("80215") if each.opening_post == post_id)
+    assert (case.followers, {each.fact for each in case.viral}) == (184_300, set(Fact))
+    told = "\n".join(mail.text for mail in mails(stack, "Reactions are likes"))
+    assert told.count(f"/cases/{case.case_id}") == len(Fact)
+    assert "184,300 FOLLOWERS" in told
 
 
 def test_each_day_has_one_daily_summary(played):

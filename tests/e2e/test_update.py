@@ -33,7 +33,7 @@ OTHER_TEXT = re.sub(
 def deploy(desk, policy_text, before, after):
     """Put another policy and another line of code into what was built, and deploy it over what is there."""
     functions = [policy.parent for policy in desk.stack.cloud.directory.glob("build/*/policy.toml")]
-    assert len(functions) == 8
+    assert len(functions) == 9
     for function in functions:
         (function / "policy.toml").write_text(policy_text, encoding="utf-8")
         code = function / "desk" / "outbox.py"

@@ -5,12 +5,21 @@ Told to the real handlers in process (`rehearsal`); the tests of rights compare 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from desk.errors import Unavailable
+from desk.incidents.life import Move, moved
+from desk.incidents.model import Resolution
+from desk.incidents.status_post import planned
+from desk.snowflake import id_at
+from desk.store.incidents import incident as stored_incident
+from desk.store.incidents import keep_incident
 from local.x_simulator import Fault, Kind
+from tests.incidents import a_status_post, an_incident
 from tests.torture.installation import the_policy
-from tests.torture.people import AGENT, SUPPORT
+from tests.torture.people import AGENT, BRAND, SUPPORT
+from webhook.verdict import Reply
 
 if TYPE_CHECKING:
     from tests.infra.rehearsal import Rehearsal
@@ -28,7 +37,9 @@ def live_through(desk: Rehearsal) -> None:
     _a_thread_of_ours_comes_backwards(desk)
     _x_and_the_stream_fail(desk)
     _posting_is_switched(desk)
+    _many_write_about_the_same(desk)
     _people_look(desk)
+    _a_customer_is_erased(desk)
     _texts_grow_old(desk)
 
 
@@ -43,8 +54,12 @@ def _customers_write_and_are_answered(desk: Rehearsal) -> None:
     desk.people.repost(1, desk.people.standing().index(own[0]), quoting=True)
     desk.people.write(1, STOP)
     desk.minutes_pass(2)
+    desk.receiver_says = Reply(500)
     desk.wait(9 * 3600)  # clocks are crossed, and told
     desk.minutes_pass(2)
+    desk.receiver_says = Reply(429)
+    desk.minutes_pass(2)
+    desk.receiver_says = Reply(204)
 
 
 def _posts_change(desk: Rehearsal) -> None:
@@ -111,6 +126,35 @@ def _posting_is_switched(desk: Rehearsal) -> None:
     desk.minutes_pass(20)
 
 
+def _many_write_about_the_same(desk: Rehearsal) -> None:
+    """Replies are held, by the stream and by the sweep; the brand posts; the end is told."""
+    desk.minutes_pass(40)
+    incident = an_incident(Move.DECLARE, incident_id=id_at(desk.now), since=desk.now)
+    post = a_status_post(approved_by="mia", approved_at=desk.now)
+    plan = planned(incident, post, policy=the_policy(), brand_id=BRAND, now=desk.now)
+    incident = replace(incident, status_posts=(post,))
+    keep_incident(desk.ledger, incident, version=0, also=[desk.desk.planning(plan)])
+    desk.wait(60)
+    for customer in (0, 2):
+        desk.people.write(customer, CRASHES)
+    desk.wait(60)
+    desk.poll()
+    desk.deliver(desk.triage)
+    desk.deliver(desk.respond, at_most=1)
+    desk.respond.lose()
+    desk.minutes_pass(3)
+    assert len(list(desk.desk.held(incident.incident_id))) == 2
+    assert len(desk.ask(f"/incidents/{incident.incident_id}/cases").body["cases"]) == 2
+    known, version = stored_incident(desk.ledger, incident.incident_id)
+    assert known is not None
+    over = replace(
+        moved(known, Move.RESOLVE, at=desk.now, by="mia"), resolution=Resolution(desk.now, "mia", replies=True)
+    )
+    keep_incident(desk.ledger, over, version=version)
+    desk.minutes_pass(20)
+    assert not desk.desk.waits_for(incident.incident_id)
+
+
 def _people_look(desk: Rehearsal) -> None:
     desk.mail_fails = Unavailable("SES was not reached")
     desk.summary("daily")
@@ -127,6 +171,17 @@ def _people_look(desk: Rehearsal) -> None:
     customer = f"/customers/{case['customer_id']}"
     version = int(desk.ask(customer).headers["ETag"].strip('"'))
     assert desk.works(customer, {"is_vip": True}, seen=version, key="number-two", method="PATCH").status == 200
+
+
+def _a_customer_is_erased(desk: Rehearsal) -> None:
+    """Somebody with all that the ledger may hold of a customer; reading X again brings nothing back."""
+    (case, *_) = desk.ask("/cases").body["cases"]
+    customer = f"/customers/{case['customer_id']}"
+    assert desk.works(f"{customer}/erase", {}, seen=0, key="number-three").status == 202
+    desk.minutes_pass(2)
+    assert desk.ask(f"{customer}/erasure").body["progress"] == "finished"
+    desk.people.write(1, CRASHES)
+    desk.minutes_pass(2)
 
 
 def _texts_grow_old(desk: Rehearsal) -> None:

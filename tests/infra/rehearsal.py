@@ -11,13 +11,18 @@ import json
 from collections import defaultdict
 from contextlib import contextmanager
 from functools import partial
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Self
 from unittest.mock import patch
+
+from botocore.exceptions import ClientError
 
 import api.handler
 import api.sources
 import report.handler
+import webhook.handler
 from desk.access import fingerprint
+from desk.credentials import ERASURE_KEY
 from desk.store import edge
 from desk.store.ledger import Token
 from desk.telemetry import metrics
@@ -26,6 +31,8 @@ from tests.infra.cloudwatch import Point
 from tests.infra.template import template, variables
 from tests.torture.faults import FailingDynamoDB, Fate, Run
 from tests.torture.installation import Installation, _start_cold, the_policy
+from webhook.endpoint import Endpoint, Secret, made_of
+from webhook.verdict import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -41,6 +48,7 @@ FUNCTIONS = {
     "respond sweep": "RespondSweepFunction",
     "alert": "AlertFunction",
     "summary": "SummaryFunction",
+    "webhook": "WebhookFunction",
 }
 TABLES = {"desk": "DeskInUse.Value", "ledger": "LedgerInUse.Value"}
 TOKEN = "desk_of-a-test"
@@ -50,7 +58,15 @@ ALWAYS = dict.fromkeys(range(200), Fate.THROTTLED)
 _SERVER_FAULTS = 5
 _ACTIONS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
 _CACHES = (report.handler._policy, report.handler._mailer, api.sources.policy)
-_SETTINGS = {"SENDER_ADDRESS": "desk@pebblewing.example", "API_URL": "https://api.example"}
+_SETTINGS = {
+    "SENDER_ADDRESS": "desk@pebblewing.example",
+    "API_URL": "https://api.example",
+    "WEBHOOK_EVENTS": "case,sla,incident",
+    "WEBHOOK_FORMAT": "standard",
+    "WEBHOOK_PARAMETER": "/desk/webhook",
+    "WEBHOOK_FAILURES_URL": "https://sqs.example/failures",
+}
+_RECEIVER = Endpoint("https://crm.example/in", (Secret(made_of(b"s" * 32)),))
 
 
 class Rehearsal(Installation):
@@ -62,15 +78,21 @@ class Rehearsal(Installation):
         """By function: pairs of an action and what it was done on, in the template's words."""
         self.points: list[Point] = []
         self.mail_fails: Exception | None = None
+        self.receiver_says = Reply(204)
+        self.undelivered: list[str] = []
         self._function = ""
+        self._erasure_key: str | None = None
 
     def __enter__(self) -> Self:
         super().__enter__()
         put = self._patches.enter_context
         put(patch.dict("os.environ", _SETTINGS))
         for module in (report.handler, api.sources):
-            put(patch.object(module, "clock_from", lambda _: self._read_clock))
             put(patch.object(module, "load", lambda _: the_policy()))
+        for module in (report.handler, api.sources, webhook.handler):
+            put(patch.object(module, "clock_from", lambda _: self._read_clock))
+        put(patch.object(webhook.handler, "post", lambda *_, **__: self.receiver_says))
+        put(patch.object(webhook.handler, "_queue", lambda: self))
         put(patch.object(edge, "dynamodb", self._recorded))
         put(patch.object(report.handler, "dynamodb", self._recorded))
         put(patch.object(report.handler, "ses", lambda _: self))
@@ -91,6 +113,14 @@ class Rehearsal(Installation):
     def summary(self, kind: str = "daily", run: Run | None = None) -> None:
         """The schedule asks for a summary."""
         self._scheduled("summary", lambda _, context: report.handler.send_summary({"kind": kind}, context), run, 0)
+
+    def tell_others(self, run: Run | None = None) -> None:
+        """The schedule runs the webhook."""
+        self._scheduled("webhook", webhook.handler.deliver, run, 0)
+
+    def send_message(self, *, MessageBody: str, **_: Any) -> None:  # noqa: N803
+        """The queue of what the webhook could not deliver."""
+        self.undelivered.append(MessageBody)
 
     def ask(self, path: str, run: Run | None = None) -> Answer:
         """Somebody who may see everything calls the API; the gateway counts the answers from 500 on."""
@@ -121,9 +151,14 @@ class Rehearsal(Installation):
             self.deliver(self.respond, _again(runs.get("respond")))
             self.sweep_outbox(_again(runs.get("respond_sweep")))
             self.alert(_again(runs.get("alert")))
-            given_up = len(self.triage.given_up) + len(self.respond.given_up)
-            queue = {"QueueName": "FailureQueue.QueueName"}
-            self._note("AWS/SQS", "ApproximateNumberOfMessagesVisible", queue, "Count", given_up)
+            self.tell_others(_again(runs.get("webhook")))
+            self._queued("FailureQueue", len(self.triage.given_up) + len(self.respond.given_up))
+            self._queued("WebhookFailureQueue", len(self.undelivered))
+
+    def _queued(self, queue: str, messages: int) -> None:
+        """SQS tells how many messages a queue holds."""
+        name = {"QueueName": f"{queue}.QueueName"}
+        self._note("AWS/SQS", "ApproximateNumberOfMessagesVisible", name, "Count", messages)
 
     def deliver(self, consumer: Consumer, run: Run | None = None, **how: Any) -> Any:
         """The stream brings a batch of each lane; Lambda tells the age of the oldest record of each."""
@@ -200,7 +235,23 @@ class Rehearsal(Installation):
     def get_parameter(self, *, Name: str, WithDecryption: bool) -> dict[str, Any]:  # noqa: N803
         """The parameter store."""
         self.used[self._function].add(("ssm:GetParameter", "credentials"))
-        return super().get_parameter(Name=Name, WithDecryption=WithDecryption)
+        if Name == _SETTINGS["WEBHOOK_PARAMETER"]:
+            return {"Parameter": {"Value": _RECEIVER.text}}
+        if not Name.endswith(ERASURE_KEY):
+            return super().get_parameter(Name=Name, WithDecryption=WithDecryption)
+        if self._erasure_key is None:
+            raise ClientError({"Error": {"Code": "ParameterNotFound"}}, "GetParameter")
+        return {"Parameter": {"Value": self._erasure_key}}
+
+    def put_parameter(self, *, Value: str, **_: Any) -> None:  # noqa: N803
+        """Keep the one secret that a function makes."""
+        self.used[self._function].add(("ssm:PutParameter", "erasure key"))
+        self._erasure_key = Value
+
+    @property
+    def exceptions(self) -> Any:
+        """What the parameter store raises by name."""
+        return SimpleNamespace(ParameterAlreadyExists=KeyError)
 
     def _forget(self) -> None:
         for cached in _CACHES:

@@ -29,6 +29,9 @@ SPEAKS_OF_ITS_OWN = {
     ("UnknownOutcome", "respond"),
     ("CoverageGap", "poll"),
     ("UnfiledAge", "triage"),
+    ("WebhookFailed", "webhook"),
+    ("WebhookGone", "webhook"),
+    ("WebhookLag", "webhook"),
 }
 
 
@@ -89,9 +92,10 @@ def test_both_consumers_of_the_stream_are_watched_for_lag():
 
 
 def test_one_record_in_the_failure_queue_is_enough():
-    (one,) = on("ApproximateNumberOfMessagesVisible")
-    assert dimensions(one) == {"QueueName": {"Fn::GetAtt": ["FailureQueue", "QueueName"]}}
-    assert one["Threshold"] == 1
+    watched = on("ApproximateNumberOfMessagesVisible")
+    queues = [dimensions(one)["QueueName"]["Fn::GetAtt"] for one in watched]
+    assert sorted(queues) == [["FailureQueue", "QueueName"], ["WebhookFailureQueue", "QueueName"]]
+    assert {one["Threshold"] for one in watched} == {1}
 
 
 def test_throttles_are_watched_for_the_whole_account_whose_concurrency_is_shared():

@@ -19,6 +19,7 @@ import triage.handler
 from desk.errors import Ambiguous, Misconfigured
 from desk.notice import day_of
 from desk.policy.model import EngineKind
+from desk.store.announcements import Standing, keep_standing
 from local.x_simulator import Fault, Kind
 from tests.infra.cloudwatch import State, judged, state, watched
 from tests.infra.rehearsal import ALWAYS, Rehearsal
@@ -26,9 +27,15 @@ from tests.infra.template import resources, template
 from tests.torture.faults import Run
 from tests.torture.installation import the_policy
 from triage.engines import comprehend
+from webhook.verdict import DELAYS, Reply
 
 ALARMS = resources("AWS::CloudWatch::Alarm")
-UNITS = {"UnfiledAge": "Seconds", "UnsettledAge": "Seconds", "IteratorAge": "Milliseconds"}
+UNITS = {
+    "UnfiledAge": "Seconds",
+    "UnsettledAge": "Seconds",
+    "WebhookLag": "Seconds",
+    "IteratorAge": "Milliseconds",
+}
 """What a threshold is meant in; all else is counted."""
 CRASHES, WITHOUT_HANDLE = 0, 6
 HOUR, DAY = 3600, 86_400
@@ -220,6 +227,29 @@ def the_answer_of_ses_is_lost(desk):
     desk.minutes_pass(2)
 
 
+def receiver(reply, minutes=20):
+    """What happens is to be told, and the receiver answers so."""
+
+    def answers(desk):
+        desk.receiver_says = reply
+        desk.people.write(0, CRASHES)
+        desk.minutes_pass(minutes)
+
+    return answers
+
+
+def nobody_takes_it(desk):
+    receiver(Reply(500), minutes=2)(desk)
+    for _ in DELAYS:
+        desk.wait(27 * HOUR)
+        desk.tell_others()
+    desk.minutes_pass(1)
+
+
+def webhook_fails(desk):
+    desk.minutes_pass(4, webhook=Run(ALWAYS))
+
+
 REHEARSED = {
     "PollErrorsAlarm": poll_fails,
     "TriageErrorsAlarm": triage_fails,
@@ -253,6 +283,11 @@ REHEARSED = {
     "UnsettledAgeAlarm": settling_fails(17),
     "SettlingFailedAlarm": settling_fails(5),
     "MailAnswersLostAlarm": the_answer_of_ses_is_lost,
+    "WebhookErrorsAlarm": webhook_fails,
+    "WebhookFailedAlarm": receiver(Reply(500)),
+    "WebhookLagAlarm": receiver(Reply(429, "1200")),
+    "WebhookGoneAlarm": receiver(Reply(410), minutes=2),
+    "WebhookFailureQueueAlarm": nobody_takes_it,
 }
 
 
@@ -332,7 +367,12 @@ def test_alarms_are_judged_as_in_the_examples_of_the_guide(found, missing, not_b
 
 def test_each_alarms_statistic_is_that_of_what_it_watches():
     for name, alarm in ALARMS.items():
-        is_level = alarm["MetricName"] in {*UNITS, "BudgetStage", "ApproximateNumberOfMessagesVisible"}
+        is_level = alarm["MetricName"] in {
+            *UNITS,
+            "BudgetStage",
+            "WebhookGone",
+            "ApproximateNumberOfMessagesVisible",
+        }
         assert alarm["Statistic"] == ("Maximum" if is_level else "Sum"), name
 
 
@@ -348,6 +388,9 @@ def _mend(desk):
     desk.x.faults.clear()
     desk.line.cut = 0
     desk.mail_fails = None
+    desk.receiver_says = Reply(204)
+    desk.undelivered.clear()
+    keep_standing(desk.ledger, Standing())
     desk.drain()
     desk.triage.given_up.clear()
     desk.respond.given_up.clear()

@@ -12,6 +12,7 @@ from api.app import app
 from api.routes.document import document
 from desk import settings
 from desk.case import Status
+from desk.incidents import life
 from desk.outbox import MOVES, Move, State
 from desk.sla import ClockState, Metric
 from operate import commands
@@ -155,6 +156,13 @@ def test_the_drawing_of_an_outgoing_posts_states_is_the_table_of_moves():
     assert sorted(drawn) == sorted((str(before), str(after), str(move)) for (before, move), after in MOVES.items())
 
 
+def test_the_drawing_of_an_incidents_life_is_the_table_of_moves():
+    (drawing,) = (block for block in blocks(DOCUMENTS["docs/incidents.md"], "mermaid") if "stateDiagram" in block)
+    drawn = re.findall(r"^ +(\w+) --> (\w+): (\w+)$", drawing, re.MULTILINE)
+    told = ((str(before), str(after), str(move)) for (before, move), after in life.MOVES.items())
+    assert sorted(drawn) == sorted(told)
+
+
 def test_the_drawing_begins_with_a_plan_and_ends_where_no_move_leads_on():
     begins = set(re.findall(r"\[\*\] --> (\w+)", ARCHITECTURE))
     ends = set(re.findall(r"(\w+) --> \[\*\]", ARCHITECTURE))
@@ -195,8 +203,9 @@ def test_every_index_is_documented():
 
 def partitions_of_the_ledger():
     """Give the partitions by what the code writes and reads: the words behind every call of the ledger."""
-    call = r"(?:ledger|self|_ledger\(\)|ledger\(\))\._?(?:get|put|delete|values|versioned|set_aside|take_lease)\w*"
-    written = rf'(?:{call}|_key|_item)\(\s*f?"([A-Z]+)[#"]|static_pk_value="([A-Z]+)"|^_NAMES = "([A-Z]+)"'
+    call = r"(?:ledger|self|_ledger\(\)|ledger\(\))\._?(?:get|put|delete|values|versioned|count_up|set_aside|take_lease)\w*"
+    named = r'^(?:_NAMES|_ALL|_ONGOING|LOOK|RECHECK|ASKED) = "([A-Z]+)"|return f"([A-Z]+)#\{day_of'
+    written = rf'(?:{call}|_key|_item)\(\s*f?"([A-Z]+)[#"]|static_pk_value="([A-Z]+)"|{named}'
     sources = [*(REPOSITORY / "functions").rglob("*.py"), *(REPOSITORY / "operate").rglob("*.py")]
     found = [re.findall(written, path.read_text(encoding="utf-8"), re.MULTILINE) for path in sources]
     return {word for groups in found for group in groups for word in group if word}

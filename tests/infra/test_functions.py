@@ -1,5 +1,8 @@
 import pytest
 
+from api.app import app
+from api.routes.document import document
+from api.routes.page import PATHS
 from tests.infra.template import TEMPLATE, functions, name_of, resources, role_of, template, variables
 
 EVERY = sorted(functions())
@@ -12,11 +15,11 @@ HANDLERS = {
     "AlertFunction": "report.handler.send_alerts",
     "SummaryFunction": "report.handler.send_summary",
     "ApiFunction": "api.handler.handle",
+    "WebhookFunction": "webhook.handler.deliver",
 }
-X_SETTINGS = {"X_API_URL", "CREDENTIALS_PREFIX"}
 
 
-def test_the_desk_is_these_eight_functions():
+def test_the_desk_is_these_nine_functions():
     assert {name: body["Handler"] for name, body in functions().items()} == HANDLERS
 
 
@@ -58,7 +61,9 @@ def test_memory_and_time_limit_say_why_they_are_what_they_are(name):
     assert all("  # " in line for line in limits)
 
 
-@pytest.mark.parametrize("name", ["PollFunction", "TriageSweepFunction", "RespondSweepFunction", "AlertFunction"])
+@pytest.mark.parametrize(
+    "name", ["PollFunction", "TriageSweepFunction", "RespondSweepFunction", "AlertFunction", "WebhookFunction"]
+)
 def test_a_run_of_every_minute_ends_before_the_next_and_is_not_repeated(name):
     body = functions()[name]
     assert body["Timeout"] < 60
@@ -87,11 +92,10 @@ def test_every_function_knows_the_tables_its_service_and_the_clock(name):
 
 
 def test_only_who_talks_to_x_knows_where_it_is():
-    assert {name for name in EVERY if X_SETTINGS & set(variables(name))} == {
-        "PollFunction",
-        "RespondFunction",
-        "RespondSweepFunction",
-    }
+    talks = {"PollFunction", "RespondFunction", "RespondSweepFunction"}
+    assert {name for name in EVERY if "X_API_URL" in variables(name)} == talks
+    secretive = {name for name in EVERY if "CREDENTIALS_PREFIX" in variables(name)}
+    assert secretive == talks | {"ApiFunction", "TriageSweepFunction"}  # these for the secret of the erased alone
 
 
 def test_only_who_sends_mail_knows_the_sender():
@@ -104,13 +108,70 @@ def test_no_role_has_a_managed_policy():
 
 
 def test_the_http_api_hands_every_request_to_the_api_function():
-    assert [route["RouteKey"] for route in resources("AWS::ApiGatewayV2::Route").values()] == ["$default"]
+    routes = resources("AWS::ApiGatewayV2::Route").values()
+    assert {route["Target"]["Fn::Sub"] for route in routes} == {"integrations/${HttpApiIntegration}"}
+    assert "$default" in {route["RouteKey"] for route in routes}
     (integration,) = resources("AWS::ApiGatewayV2::Integration").values()
     assert integration["IntegrationUri"] == {"Fn::GetAtt": ["ApiFunction", "Arn"]}
     assert integration["PayloadFormatVersion"] == "2.0"
     (permission,) = resources("AWS::Lambda::Permission").values()
     assert permission["Principal"] == "apigateway.amazonaws.com"
     assert "${HttpApi}/" in permission["SourceArn"]["Fn::Sub"]
+
+
+def test_with_an_issuer_the_gateway_checks_every_route_but_those_that_are_public():
+    body = template()["Resources"]
+    routes = {name: each for name, each in body.items() if each["Type"] == "AWS::ApiGatewayV2::Route"}
+    open_to_all = {
+        each["Properties"]["RouteKey"] for each in routes.values() if "AuthorizationType" not in each["Properties"]
+    }
+    assert open_to_all == {f"GET {path}" for path in PATHS} | {f"GET {path}" for path in _public()}
+    (guarded,) = [each for each in routes.values() if "AuthorizationType" in each["Properties"]]
+    assert guarded["Properties"]["RouteKey"] == "$default"
+    assert guarded["Properties"]["AuthorizationType"] == {"Fn::If": ["UsesJwt", "JWT", "NONE"]}
+    assert guarded["Properties"]["AuthorizerId"] == {
+        "Fn::If": ["UsesJwt", {"Ref": "HttpApiJwtAuthorizer"}, {"Ref": "AWS::NoValue"}]
+    }
+
+
+def test_without_an_issuer_there_is_one_route_and_no_authorizer():
+    body = template()["Resources"]
+    conditional = {name for name, each in body.items() if each.get("Condition") == "UsesJwt"}
+    of_gateway = {name for name, each in body.items() if each["Type"].startswith("AWS::ApiGatewayV2::")}
+    assert of_gateway - conditional == {"HttpApi", "HttpApiIntegration", "HttpApiRoute", "HttpApiStage"}
+    assert template()["Conditions"]["UsesJwt"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "JwtIssuer"}, ""]}]}
+
+
+def test_the_gateway_takes_tokens_of_the_issuer_for_our_audience_from_the_header_alone():
+    (authorizer,) = resources("AWS::ApiGatewayV2::Authorizer").values()
+    assert authorizer["AuthorizerType"] == "JWT"
+    assert authorizer["IdentitySource"] == ["$request.header.Authorization"]
+    assert authorizer["JwtConfiguration"] == {"Issuer": {"Ref": "JwtIssuer"}, "Audience": [{"Ref": "JwtAudience"}]}
+
+
+def test_the_function_takes_claims_of_the_very_issuer_that_the_gateway_checks():
+    found = variables("ApiFunction")
+    names = {name for name in found if name.startswith("JWT_")}
+    assert names == {"JWT_ISSUER", "JWT_SCOPE_CLAIM", "JWT_SCOPE_PREFIX", "JWT_NAME_CLAIM"}
+    assert found["JWT_ISSUER"] == {"Ref": "JwtIssuer"}
+    assert {name for name in EVERY if "JWT_ISSUER" in variables(name)} == {"ApiFunction"}
+
+
+def _public():
+    described = document(app(), "")["paths"].items()
+    return [path for path, item in described if "get" in item and not item["get"].get("security")]
+
+
+def test_only_who_writes_cases_announces_and_only_the_webhook_knows_where_to():
+    told = {"Fn::If": ["TellsOthers", {"Ref": "WebhookEvents"}, ""]}
+    announcers = {name for name in EVERY if "WEBHOOK_EVENTS" in variables(name)}
+    assert {"TriageFunction", "TriageSweepFunction"} <= announcers
+    assert all(variables(name)["WEBHOOK_EVENTS"] == told for name in announcers)
+    assert {name for name in EVERY if "WEBHOOK_PARAMETER" in variables(name)} == {"WebhookFunction"}
+
+
+def test_only_on_the_local_stack_a_receiver_may_stand_on_this_machine():
+    assert variables("WebhookFunction")["WEBHOOK_TO_LOOPBACK"] == {"Fn::If": ["SpeaksTls", "false", "true"]}
 
 
 def test_the_access_log_names_no_caller():

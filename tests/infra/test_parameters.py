@@ -52,6 +52,24 @@ def test_a_stepped_clock_stands_on_this_machine_or_nowhere(url):
     assert not accepts("LocalClockUrl", url)
 
 
+@pytest.mark.parametrize("url", ["http://id.example", "id.example", "https://", "https://id.example/?a=b", "ftp://x"])
+def test_an_issuer_is_an_https_address_or_none(url):
+    assert accepts("JwtIssuer", "")
+    assert accepts("JwtIssuer", "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Ab12")
+    assert not accepts("JwtIssuer", url)
+
+
+def test_an_issuer_without_an_audience_is_refused():
+    (rule,) = template()["Rules"]["JwtIsIssuedForUs"]["Assertions"]
+    empty = [{"Fn::Equals": [{"Ref": name}, ""]} for name in ("JwtIssuer", "JwtAudience")]
+    assert rule["Assert"] == {"Fn::Or": [{"Fn::And": empty}, {"Fn::And": [{"Fn::Not": [each]} for each in empty]}]}
+
+
+def test_by_default_nobody_is_told_and_the_api_takes_its_own_tokens():
+    defaults = {name: PARAMETERS[name]["Default"] for name in ("WebhookFormat", "JwtIssuer", "JwtAudience")}
+    assert defaults == {"WebhookFormat": "off", "JwtIssuer": "", "JwtAudience": ""}
+
+
 def test_the_default_is_a_stack_without_local_parts():
     defaults = {
         name: PARAMETERS[name]["Default"] for name in ("XApiUrl", "LocalClockUrl", "LocalMailer", "ScheduleState")
@@ -79,6 +97,7 @@ def test_the_template_names_its_sections():
         "RESPOND",
         "REPORT",
         "API",
+        "WEBHOOK",
         "SCHEDULES",
         "ALARMS",
         "DASHBOARD",

@@ -10,12 +10,16 @@ from tests.infra.template import (
     statements,
     targets,
     template,
+    variables,
 )
 
 EVERY = sorted(functions())
 ROLES = sorted(resources("AWS::IAM::Role"))
 UNSCOPABLE = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
 STREAMED = {"TriageFunction", "RespondFunction"}
+TALKS_TO_X = {"PollFunction", "RespondFunction", "RespondSweepFunction"}
+KEPT_BY_THE_API = {"KeepAnswers": ["ASKED*", "ERASE", "INCIDENTS", "ONGOING", "WEBHOOK"], "CountWrites": "WRITES*"}
+"""What the api may write into the ledger, by the statement that allows it: neither tokens nor the switch."""
 WRITES = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
 
 
@@ -89,14 +93,16 @@ def test_report_writes_nothing_on_the_desk(name):
 
 def test_the_api_appends_to_the_desk_and_keeps_its_answers_and_writes_nothing_else():
     assert allowed_on("ApiFunction", "DeskInUse.Value") & WRITES == {"dynamodb:PutItem", "dynamodb:UpdateItem"}
-    assert allowed_on("ApiFunction", "LedgerInUse.Value") & WRITES == {"dynamodb:PutItem"}
-    (one,) = [one for one in statements("ApiFunction") if one["Sid"] == "KeepAnswers"]
-    assert one["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": "ASKED*"}}
+    granted = {one["Sid"]: one for one in statements("ApiFunction") if set(actions(one)) & WRITES}
+    on_ledger = {sid: one["Condition"] for sid, one in granted.items() if targets(one) == ["LedgerInUse.Value"]}
+    assert on_ledger == {
+        sid: {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": keys}} for sid, keys in KEPT_BY_THE_API.items()
+    }
 
 
 def test_only_who_talks_to_x_reads_its_credentials_and_no_other_parameter():
-    assert who_may("ssm:GetParameter") == {"PollFunction", "RespondFunction", "RespondSweepFunction"}
-    for name in who_may("ssm:GetParameter"):
+    assert who_may("ssm:GetParameter") == TALKS_TO_X | {"ApiFunction", "TriageSweepFunction", "WebhookFunction"}
+    for name in TALKS_TO_X:
         (one,) = [one for one in statements(name) if actions(one) == ["ssm:GetParameter"]]
         assert targets(one) == [
             "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/${AWS::StackName}/x/*"
@@ -106,10 +112,18 @@ def test_only_who_talks_to_x_reads_its_credentials_and_no_other_parameter():
         }
 
 
+def test_of_the_parameters_the_sweep_makes_and_the_api_reads_the_secret_of_the_erased_alone():
+    secret = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/${AWS::StackName}/x/desk/erasure-key"
+    assert who_may("ssm:PutParameter") == {"TriageSweepFunction"}
+    for name in ("ApiFunction", "TriageSweepFunction"):
+        (one,) = [one for one in statements(name) if "ssm:GetParameter" in actions(one)]
+        assert targets(one) == [secret]
+
+
 def test_only_the_api_reads_its_tokens():
     for name in EVERY:
         (one,) = [
-            one for one in statements(name) if "LedgerInUse.Value" in targets(one) and one["Sid"] != "KeepAnswers"
+            one for one in statements(name) if "LedgerInUse.Value" in targets(one) and one["Sid"] not in KEPT_BY_THE_API
         ]
         kept_out = {"ForAllValues:StringNotLike": {"dynamodb:LeadingKeys": "TOKEN*"}}
         assert one.get("Condition") == (None if name == "ApiFunction" else kept_out)
@@ -166,7 +180,16 @@ def test_only_the_consumers_of_the_stream_read_it():
 
 
 def test_only_who_can_fail_for_good_sends_to_the_failure_queue():
-    assert who_may("sqs:SendMessage", "FailureQueue.Arn") == STREAMED | {"SummaryFunction"}
+    failing = {name for name in EVERY if "sqs:SendMessage" in allowed_on(name, "FailureQueue.Arn")}
+    assert failing == STREAMED | {"SummaryFunction"}
+    assert who_may("sqs:SendMessage", "WebhookFailureQueue.Arn") == {"WebhookFunction"}
+
+
+def test_the_webhook_reads_its_own_parameter_and_touches_no_case():
+    (one,) = [one for one in statements("WebhookFunction") if actions(one) == ["ssm:GetParameter"]]
+    name = variables("WebhookFunction")["WEBHOOK_PARAMETER"]["Fn::Sub"]
+    assert targets(one) == [f"arn:${{AWS::Partition}}:ssm:${{AWS::Region}}:${{AWS::AccountId}}:parameter{name}"]
+    assert not [target for one in statements("WebhookFunction") for target in targets(one) if "DeskInUse" in target]
 
 
 def test_the_indexes_that_a_role_may_query_exist():
@@ -198,7 +221,9 @@ def test_queue_and_topic_are_closed_and_encrypted():
     assert [(one["Principal"], one["Action"]) for one in granted] == [
         ({"Service": "cloudwatch.amazonaws.com"}, "sns:Publish")
     ]
-    assert resources("AWS::SQS::Queue")["FailureQueue"]["SqsManagedSseEnabled"] is True
+    queues = resources("AWS::SQS::Queue")
+    assert [queue["SqsManagedSseEnabled"] for queue in queues.values()] == [True] * len(queues)
+    assert queue_policy["Queues"] == [{"Ref": name} for name in queues]
     assert resources("AWS::SNS::Topic")["AlarmTopic"]["KmsMasterKeyId"] == {"Ref": "AlarmKey"}
 
 

@@ -13,7 +13,7 @@ OF_THE_PLATFORM = {"logs", "sqs", "xray"}
 """Services that Lambda itself calls with a function's role: for its log, its traces and what it gives up."""
 OF_THE_STREAM = {"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"}
 """What Lambda calls with the role to read the stream."""
-NAMES = {"ssm:GetParameter": "credentials", "ses:SendEmail": "identity"}
+NAMES = {"ssm:GetParameter": "credentials", "ssm:PutParameter": "erasure key", "ses:SendEmail": "identity"}
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 from tests.infra.template import referred, resources, template
 
 SCHEDULES = resources("AWS::Scheduler::Schedule")
-EVERY_MINUTE = {"PollFunction", "TriageSweepFunction", "RespondSweepFunction", "AlertFunction"}
+EVERY_MINUTE = {"PollFunction", "TriageSweepFunction", "RespondSweepFunction", "AlertFunction", "WebhookFunction"}
 
 
 def test_polls_sweeps_and_alerts_run_every_minute():

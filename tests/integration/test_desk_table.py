@@ -119,6 +119,30 @@ def test_a_claim_beyond_the_cap_claims_nothing(desk, ledger):
     assert stored.state is State.PLANNED
 
 
+def test_a_held_reply_stands_in_its_incidents_queue_alone(desk):
+    desk.file(a_filing(desk))
+    held = desk.hold(planned(), "i1", case_version=1, reason="incident i1")
+    assert list(desk.held("i1")) == [held]
+    assert list(desk.held("i2")) == []
+    assert list(desk.unsettled(MORNING + 10**6)) == []
+    assert (desk.waits_for("i1"), desk.waits_for("i2")) == (True, False)
+    let_go = desk.move(held, Move.RESUME, not_before=MORNING + 500)
+    assert list(desk.unsettled(MORNING + 500)) == [let_go]
+    assert desk.waits_for("i1"), "it has not come to its end"
+    desk.move(let_go, Move.REFUSE, reason="too old")
+    assert not desk.waits_for("i1")
+
+
+def test_nothing_is_held_for_a_case_that_was_written_meanwhile(desk):
+    desk.file(a_filing(desk))
+    stored = desk.case(CASE)
+    assert stored is not None
+    desk.save_case(stored.case, over=stored)
+    with pytest.raises(Conflict):
+        desk.hold(planned(), "i1", case_version=stored.version, reason="incident i1")
+    assert list(desk.held("i1")) == []
+
+
 def test_only_unsettled_posts_are_looked_at_again(desk):
     desk.file(a_filing(desk))
     assert [each.key for each in desk.unsettled(MORNING + 30)] == [f"ACK#{CASE}"]

@@ -4,18 +4,35 @@ from dataclasses import replace
 
 import pytest
 
+from desk import author
 from desk.action import Act
+from desk.author import Author
 from desk.case import Status
 from desk.event import Direction, Kind
+from desk.notice import Crossed, day_of
 from desk.outbox import Move, State
-from desk.policy.model import EngineKind
+from desk.policy.model import EngineKind, Priority
+from desk.reach import REASONS, Fact
+from desk.rechecks import Request
 from desk.sla import Metric
 from desk.snowflake import id_at
 from desk.store.desk_items import parked_partition
 from desk.store.ledger import Setup
 from desk.store.policy_shelf import PolicyShelf
 from tests.builders import a_policy
-from tests.stories import CUSTOMER, HOUR, MINUTE, MORNING, OURS, a_post, an_event, did, shipped_policy
+from tests.stories import (
+    CUSTOMER,
+    HOUR,
+    MINUTE,
+    MORNING,
+    OURS,
+    a_post,
+    an_event,
+    counted,
+    did,
+    introduced,
+    shipped_policy,
+)
 from triage.filing import Filer
 from triage.sweep import file_what_waits
 
@@ -379,3 +396,98 @@ def test_a_post_nobody_heard_beforehand_is_heard_by_the_desk_itself(desk, ledger
     case = the_desk.gets(asked())
     assert listener.batches == []
     assert not [reason for reason in case.reasons if "Comprehend" in reason]
+
+
+def known(minute: float, followers: int, case_id: str = CASE, **told):
+    """The event by which poll tells what X told of the customer."""
+    event = introduced(minute, followers, **told)
+    return replace(event, concerns=case_id, post_id=id_at(MORNING), filing=None)
+
+
+CALM = "what time does check-in open tomorrow?"
+SAD = "do you ever answer? I am so disappointed and sad"
+LARGE = shipped_policy().reach.followers
+
+
+def viral_notices(the_desk, at=MORNING):
+    return [notice for notice in the_desk.ledger.notices(day_of(at)) if notice.what is Crossed.VIRAL]
+
+
+def test_the_author_of_an_unhappy_post_is_asked_for_and_that_of_a_calm_one_is_not(the_desk):
+    the_desk.gets(asked(0, text=CALM))
+    assert list(the_desk.ledger.values("AUTHOR", dict)) == []
+    the_desk.gets(asked(1, text=SAD))
+    ((key, request),) = the_desk.ledger.values("AUTHOR", author.Request)
+    assert request == author.Request(CUSTOMER, CASE, id_at(MORNING + MINUTE))
+    assert key.endswith(request.post_id)
+
+
+def test_what_x_tells_of_an_author_raises_the_case_and_is_known_from_then_on(the_desk):
+    the_desk.gets(asked(text=SAD))
+    case = the_desk.gets(known(3, LARGE))
+    assert (case.followers, [each.fact for each in case.viral]) == (LARGE, [Fact.LARGE_ACCOUNT])
+    profile = the_desk.desk.profile(CUSTOMER)
+    assert (profile.author, profile.author_known_at) == (Author(LARGE), MORNING + 3 * MINUTE)
+    later = the_desk.gets(asked(600, text=SAD, conversation_id="80"), minute=601)
+    assert later.followers == LARGE
+    assert REASONS[Fact.LARGE_ACCOUNT] in later.reasons
+    assert len(list(the_desk.ledger.values("AUTHOR", dict))) == 1
+
+
+def test_an_author_who_was_asked_for_long_ago_is_asked_for_again(the_desk):
+    the_desk.gets(asked(text=SAD), known(3, LARGE))
+    month = 31 * 24 * 60
+    later = the_desk.gets(asked(month, text=SAD, conversation_id="80"), minute=month + 1)
+    assert later.followers is None
+    assert len(list(the_desk.ledger.values("AUTHOR", dict))) == 2
+
+
+def test_an_older_word_about_an_author_does_not_replace_a_newer_one(the_desk):
+    the_desk.gets(asked(text=SAD), known(9, 70), known(3, 60))
+    assert the_desk.desk.profile(CUSTOMER).author == Author(70)
+    assert the_desk.case().followers == 70
+
+
+def test_a_viral_fact_is_noted_once_for_a_case_whatever_is_learnt_later(the_desk):
+    the_desk.gets(asked(text=SAD), known(9, LARGE))
+    the_desk.gets(known(12, LARGE + 5), asked(14, text=SAD), known(3, LARGE), minute=15)
+    (notice,) = viral_notices(the_desk)
+    assert (notice.fact, notice.moment) == (Fact.LARGE_ACCOUNT, MORNING + 9 * MINUTE)
+
+
+def test_an_unhappy_post_of_a_large_account_is_watched(the_desk):
+    the_desk.gets(asked(text=SAD), known(4, LARGE))
+    looks = {int(key[:12]): request for key, request in the_desk.ledger.values("LOOK", Request)}
+    post = id_at(MORNING)
+    assert looks[MORNING + 10 * MINUTE] == Request(CUSTOMER, post, 0, is_watched=True)
+    assert looks[MORNING + HOUR] == Request(CUSTOMER, post, 0)
+
+
+def test_reactions_that_come_fast_raise_the_case_and_have_the_post_watched(the_desk):
+    the_desk.gets(asked(text=SAD))
+    told = replace(counted(60, 0, 140), filing=None)
+    case = the_desk.gets(told, minute=61)
+    assert [each.fact for each in case.viral] == [Fact.SPREADING]
+    assert [notice.fact for notice in viral_notices(the_desk)] == [Fact.SPREADING]
+    looks = {int(key[:12]): request for key, request in the_desk.ledger.values("LOOK", Request)}
+    assert looks[MORNING + 120 * MINUTE] == Request(CUSTOMER, id_at(MORNING), 140, is_watched=True)
+
+
+def test_a_count_that_came_before_its_post_was_filed_waits_for_it(the_desk):
+    told = replace(counted(60, 0, 140), filing=None)
+    assert the_desk.gets(told) is None
+    the_desk.gets(asked(text=SAD))
+    the_desk.sweeps(70)
+    assert [each.fact for each in the_desk.case().viral] == [Fact.SPREADING]
+
+
+def test_a_post_of_a_vip_is_one_step_more_urgent_and_so_is_its_edit(the_desk):
+    plain = the_desk.gets(asked(0, text=CALM))
+    profile = the_desk.desk.profile(CUSTOMER)
+    the_desk.desk.save_profile(replace(profile, is_vip=True))
+    original = asked(200, text=CALM, conversation_id="80")
+    edited = replace(original.post, post_id=id_at(MORNING + 204 * MINUTE), text=f"{CALM} please")
+    change = an_event(edited, kind=Kind.EDITED, event_id=edited.post_id, concerns=original.post.first_id)
+    vip = the_desk.gets(original, minute=201)
+    assert (plain.priority, vip.priority) == (Priority.P3, Priority.P2)
+    assert "Its author is a VIP of ours." in the_desk.gets(change, minute=205).reasons

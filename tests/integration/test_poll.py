@@ -484,7 +484,7 @@ def test_an_account_that_is_gone_tells_nothing_and_is_not_asked_for_again(world,
 
 
 def test_authors_are_asked_for_within_their_reads_of_the_day_those_of_the_newest_posts_first(
-    world, x, poll, events, ledger, policy
+    world, poll, events, ledger, policy
 ):
     for number, customer in enumerate(CUSTOMERS[:5]):
         wants_author(ledger, customer, at=NOW + number)
@@ -493,7 +493,7 @@ def test_authors_are_asked_for_within_their_reads_of_the_day_those_of_the_newest
     poll(policy=few)
     poll(policy=few)
     assert {event.customer_id for _, event in events(Kind.AUTHOR)} == set(CUSTOMERS[2:5])
-    assert x.report()["requests"]["GET /2/users"] == 1
+    assert ledger.spent_by(int(world.now)).today["reads:users"] == 3
 
 
 def test_authors_wait_where_searches_stop(world, x, poll, ledger, policy):

@@ -107,7 +107,7 @@ def test_a_post_read_again_after_its_deletion_does_not_bring_its_text_back(the_d
 def test_a_filing_killed_after_the_text_went_is_done_by_the_sweep(the_desk, monkeypatch):
     the_desk.gets(ASKED)
     with monkeypatch.context() as patch:
-        patch.setattr(the_desk.desk, "file", lambda _: (_ for _ in ()).throw(KilledError))
+        patch.setattr(the_desk.desk, "file", lambda *_, **__: (_ for _ in ()).throw(KilledError))
         with pytest.raises(KilledError):
             the_desk.gets(GONE)
     assert the_desk.texts() == [Gone.DELETED]
@@ -149,12 +149,12 @@ def test_a_post_filed_when_it_is_older_than_texts_are_kept_is_filed_without(the_
 def test_a_race_lost_while_filing_an_old_post_judges_its_words_again(the_desk, monkeypatch):
     file, races = the_desk.desk.file, []
 
-    def lost_once(filed):
+    def lost_once(filed, **also):
         if not races:
             races.append(filed)
             the_desk.desk.file = file
             the_desk.gets(an_event(a_post(1, text="hello")), now=MORNING + 31 * DAY)
-        file(filed)
+        file(filed, **also)
 
     monkeypatch.setattr(the_desk.desk, "file", lost_once)
     the_desk.gets(ASKED, now=MORNING + 31 * DAY)

@@ -60,6 +60,7 @@ def figures(counting, period=TWO_DAYS, policy=POLICY):
 
 def test_days_added_up_say_what_the_cases_say(desk, ledger, filed, counting):
     filed(*(done(number, opened_at=MIDNIGHT + number * 3 * HOUR) for number in range(1, 16)))
+    filed(*(done(number, opened_at=MIDNIGHT + number * HOUR, incident_id="88") for number in range(16, 20)))
     expected = counted(desk, ledger, TWO_DAYS, LATER)
     assert figures(counting(LATER)) == expected
     assert figures(counting(LATER)) == expected

@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING
 
 from desk.case import Case, fold
 from desk.event import Kind
+from desk.incidents.holding import share_of_day
 from desk.notice import day_of
-from desk.outbox import Outgoing, OutgoingKind, State
+from desk.outbox import Outgoing, OutgoingKind, State, status_number
+from desk.policy.model import Priority
 from desk.queue import count
 from desk.snowflake import epoch_ms
-from desk.spending import ACKNOWLEDGEMENTS
+from desk.spending import ACKNOWLEDGEMENTS, INCIDENT_REPLIES
 from desk.store.codec import body_of
 from desk.store.desk_items import UNFILED, read_event, read_outgoing
+from desk.store.incidents import latest_incidents
 from desk.store.ledger import Setup
 from desk.store.queue_count import kept_count
 from local.x_simulator import search
@@ -85,6 +88,7 @@ class Books:
 def check_always(books: Books) -> None:
     """What must hold at every moment, whatever happens."""
     _nothing_is_said_twice(books)
+    _nothing_is_said_twice_to_everybody(books)
     _a_conversation_has_one_case(books)
 
 
@@ -101,10 +105,13 @@ def check_settled(books: Books) -> None:
     _every_open_case_is_due(books)
     _the_count_of_the_queue_is_that_of_its_cases(books)
     _a_case_tells_what_became_of_its_reply(books)
+    _what_many_may_read_is_noted(books)
     _what_was_deleted_is_known_as_deleted(books)
     _what_was_hidden_is_known_as_deleted(books)
     _what_was_edited_is_known_as_edited(books)
     _caps_were_kept(books)
+    _no_incident_is_forgotten(books)
+    _what_belongs_to_an_incident_is_not_danger(books)
 
 
 # ---- always
@@ -179,7 +186,7 @@ def _every_planned_post_came_to_an_end(books: Books) -> None:
 
 
 def _what_we_said_is_known_as_said(books: Books) -> None:
-    said = {str(post_id) for post_id in books.people.automatic()}
+    said = {str(post_id) for post_id in (*books.people.automatic(), *books.people.status_posts())}
     known = {each.post_id: each.key for each in books.outbox.values() if each.state is State.SENT}
     assert set(known) == said, f"X shows {said - set(known)} unknown to us; we say {set(known) - said} that X does not"
 
@@ -239,10 +246,17 @@ def _the_count_of_the_queue_is_that_of_its_cases(books: Books) -> None:
 
 
 def _a_case_tells_what_became_of_its_reply(books: Books) -> None:
-    for outgoing in books.outbox.values():
+    for outgoing in filter(_is_automatic, books.outbox.values()):
         told = books.cases[outgoing.case_id].acknowledgement
         assert told is not None
         assert told.partition(":")[0] == outgoing.state, f"{outgoing.key} is {outgoing.state}, its case says {told}"
+
+
+def _what_many_may_read_is_noted(books: Books) -> None:
+    days = {day_of(each.at) for case in books.cases.values() for each in case.viral}
+    noted = {(notice.case_id, notice.fact) for day in days for notice in books.ledger.notices(day)}
+    silent = {(case.case_id, each.fact) for case in books.cases.values() for each in case.viral} - noted
+    assert not silent, f"nobody would be told that many may read: {silent}"
 
 
 def _what_was_deleted_is_known_as_deleted(books: Books) -> None:
@@ -282,8 +296,38 @@ def _caps_were_kept(books: Books) -> None:
     by_day = {day: books.ledger.spent(day).get(ACKNOWLEDGEMENTS, 0) for day in days}
     assert all(counted <= caps.automatic_per_day for counted in by_day.values()), f"beyond the cap: {by_day}"
     assert len(claimed) <= sum(by_day.values()), "more posts than were counted"
+    of_incidents = {day: books.ledger.spent(day).get(INCIDENT_REPLIES, 0) for day in days}
+    share = share_of_day(the_policy())
+    assert all(counted <= share for counted in of_incidents.values()), f"beyond the incidents' share: {of_incidents}"
 
 
 def _may_be_out(outgoing: Outgoing) -> bool:
-    is_automatic = outgoing.kind is OutgoingKind.ACKNOWLEDGEMENT
-    return is_automatic and outgoing.claimed_at is not None and outgoing.state in {State.SENT, State.UNKNOWN}
+    is_out = outgoing.claimed_at is not None and outgoing.state in {State.SENT, State.UNKNOWN}
+    return is_out and _is_automatic(outgoing)
+
+
+def _is_automatic(outgoing: Outgoing) -> bool:
+    return outgoing.kind is OutgoingKind.ACKNOWLEDGEMENT
+
+
+# ---- incidents
+
+
+def _nothing_is_said_twice_to_everybody(books: Books) -> None:
+    shown = Counter(books.people.world._posts[post_id].full.text for post_id in books.people.status_posts())
+    twice = [text for text, count in shown.items() if count > 1]
+    assert not twice, f"said twice to everybody: {twice}"
+
+
+def _no_incident_is_forgotten(books: Books) -> None:
+    for incident in latest_incidents(books.ledger, most=100):
+        known = {post.number: post.post_id for post in incident.status_posts}
+        mine = [each for each in books.outbox.values() if each.key.startswith(f"STATUS#{incident.incident_id}#")]
+        missing = {each.key for each in mine if each.post_id and known[status_number(each.key)] != each.post_id}
+        assert not missing, f"status posts that are out, unknown to their incident: {missing}"
+        assert incident.closed_at is not None, f"{incident.incident_id} is {incident.stage}, and was never closed"
+
+
+def _what_belongs_to_an_incident_is_not_danger(books: Books) -> None:
+    swallowed = {case.case_id for case in books.cases.values() if case.incident_id and case.priority is Priority.P1}
+    assert not swallowed, f"P1 in an incident: {swallowed}"

@@ -53,6 +53,8 @@ _CACHES = (
     settings,
     secrets._known,
     secrets._parameters,
+    secrets.erasure_key,
+    secrets.erasure_key_for_good,
     meter,
 )
 _ENVIRONMENT = {

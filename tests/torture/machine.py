@@ -17,6 +17,7 @@ from local.x_simulator import Kind as FaultKind
 from tests.torture.books import Books, check_always, check_settled
 from tests.torture.faults import Fate, Run
 from tests.torture.installation import Installation
+from tests.torture.leads import Leads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,7 @@ which = st.integers(0, 7)
 waits = st.sampled_from([20, 60, 150, 400, 1000, 4000, 15_000])
 skews = st.sampled_from([0, 0, 0, -90, 40])
 late = st.sampled_from([0, 0, 0, 30, 200, 1500])
-plans = st.dictionaries(st.integers(0, 25), st.sampled_from(Fate), max_size=3)
+plans = st.dictionaries(st.integers(0, 40), st.sampled_from(Fate), max_size=3)
 long_plans = st.dictionaries(st.integers(0, 90), st.sampled_from(Fate), min_size=1, max_size=5)
 runs = st.tuples(plans, st.integers(0, 9))
 
@@ -52,8 +53,11 @@ x_faults = st.sampled_from(sorted(X_FAULTS))
 TURNS = (
     "customer protected",
     "customer suspended",
+    "incident declared",
+    "incident ended",
     "index lag changed",
     "policy deployed",
+    "status post approved",
     "switch turned",
     "tokens rotated",
 )
@@ -72,6 +76,7 @@ class Torture(RuleBasedStateMachine):
         self.desk = Installation(self.counts)
         self.desk.__enter__()
         self.people = self.desk.people
+        self.leads = Leads(self.desk)
 
     @initialize(customers=st.lists(which, min_size=1, max_size=3), text=which)
     def some_wrote_already(self, customers: list[int], text: int) -> None:
@@ -96,6 +101,10 @@ class Torture(RuleBasedStateMachine):
     def somebody_edits(self, post: int, text: int) -> None:
         self.people.edit(post, text)
 
+    @rule(post=which, likes=st.sampled_from([20, 400, 9_000]))
+    def others_like_a_post(self, post: int, likes: int) -> None:
+        self.people.like(post, likes)
+
     @rule(post=which)
     def somebody_deletes(self, post: int) -> None:
         self.people.delete(post)
@@ -117,6 +126,20 @@ class Torture(RuleBasedStateMachine):
     @rule(seconds=waits)
     def time_goes_by(self, seconds: int) -> None:
         self.desk.wait(seconds)
+
+    # ---- incidents
+
+    @rule()
+    def an_incident_is_declared(self) -> None:
+        self.counts["incident declared"] += self.leads.declare()
+
+    @rule()
+    def a_status_post_is_approved(self) -> None:
+        self.counts["status post approved"] += self.leads.publish()
+
+    @rule(replies=st.none() | st.booleans())
+    def an_incident_ends(self, replies: bool | None) -> None:
+        self.counts["incident ended"] += self.leads.end(replies=replies)
 
     # ---- functions
 
@@ -206,6 +229,7 @@ class Torture(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
+            self.leads.end(replies=True)
             self.desk.settle()
             check_settled(Books(self.desk))
         finally:

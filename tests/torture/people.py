@@ -6,10 +6,15 @@ Remembers who wrote what, so that the books can be told from the truth. The desk
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from local.x_simulator import Simulator, User, World
+from local.x_simulator import Metrics, Simulator, User, World
 from local.x_simulator.allowance import PER_QUARTER, Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from local.x_simulator import Post
 
 BEGINS_AT = 1_772_528_400
 """2026-03-03T09:00:00Z, a Tuesday: 10:00 in Berlin."""
@@ -17,6 +22,8 @@ BEGINS_AT = 1_772_528_400
 SUPPORT, BRAND, AGENT = "900", "901", "902"
 OURS = {"pebblewinghelp": SUPPORT, "pebblewing": BRAND, "mia_pebblewing": AGENT}
 CUSTOMERS = ("1001", "1002", "1003")
+LARGE = "1002"
+"""A customer whom many follow."""
 TEXTS = (
     "@PebblewingHelp your app keeps crashing and I can't check in",
     "@PebblewingHelp can I take a folding bike on board?",
@@ -53,7 +60,8 @@ class People:
         for name, user_id in OURS.items():
             self.world.add_user(User(id=user_id, username=name), token=self.token(user_id))
         for user_id in CUSTOMERS:
-            self.world.add_user(User(id=user_id, username=f"customer_{user_id}"))
+            followers = 90_000 if user_id == LARGE else 12
+            self.world.add_user(User(id=user_id, username=f"customer_{user_id}", followers_count=followers))
 
     def open(self) -> Simulator:
         """X in process, with room for every request."""
@@ -106,6 +114,12 @@ class People:
             self.edited[later.id] = target
             self._breathe()
 
+    def like(self, which: int, likes: int) -> None:
+        """Others like a customer's post, so many in all."""
+        target = self._some(self.written, which)
+        if target is not None:
+            self.world.measure(target, Metrics(like_count=likes))
+
     def delete(self, which: int) -> None:
         """A customer deletes a post."""
         target = self._some([each for each in self.written if each not in self.deleted_at], which)
@@ -145,9 +159,19 @@ class People:
         return sorted(post.id for post in self.world.all_posts(SUPPORT))
 
     def automatic(self) -> list[int]:
-        """Posts of ours that nobody of ours wrote."""
+        """Replies of ours that nobody of ours wrote."""
+        return sorted(post.id for post in self._unwritten() if not self._is_to_nobody(post))
+
+    def status_posts(self) -> list[int]:
+        """Posts of ours to nobody, or under one of those, that nobody of ours wrote."""
+        return sorted(post.id for post in self._unwritten() if self._is_to_nobody(post))
+
+    def _unwritten(self) -> Iterator[Post]:
         posts = (post for user_id in OURS.values() for post in self.world.posts_by(user_id, user_id))
-        return sorted(post.id for post in posts if post.id not in self.answered)
+        return (post for post in posts if post.id not in self.answered)
+
+    def _is_to_nobody(self, post: Post) -> bool:
+        return post.replied_to is None or self.world._posts[post.replied_to].author_id in OURS.values()
 
     def _breathe(self) -> None:
         """Nobody writes two posts in one millisecond."""

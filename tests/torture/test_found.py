@@ -11,6 +11,7 @@ from local.x_simulator import Fault, Kind
 from tests.torture.books import Books, check_settled
 from tests.torture.faults import FailingDynamoDB, Fate, Run, Steps
 from tests.torture.installation import Installation
+from tests.torture.leads import Leads
 from tests.torture.memory_dynamodb import MemoryDynamoDB
 
 SUPPORT, AGENT = 0, 1
@@ -84,3 +85,18 @@ def test_what_x_said_is_not_forgotten_when_writing_it_down_meets_another_write(i
     books = Books(installation)
     assert {each.state for each in books.outbox.values()} <= {State.REFUSED, State.SENT}
     check_settled(books)
+
+
+def test_a_status_post_whose_answer_was_lost_is_known_to_its_incident_although_that_is_over(installation):
+    """The incident was closed in the minute in which our timeline showed the post: nobody noted its id any more."""
+    installation.people.write(0, CRASHES)
+    installation.work()
+    leads = Leads(installation)
+    leads.declare()
+    leads.publish()
+    installation.x.faults.add(Fault(kind=Kind.SILENCE, method="POST", committed=True))
+    installation.drain()
+    leads.end(replies=None)
+    installation.wait(1000)
+    installation.settle()
+    check_settled(Books(installation))

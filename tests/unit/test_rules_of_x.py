@@ -41,7 +41,13 @@ def test_only_one_module_knows_tweepy_and_only_respond_posts():
 
 @pytest.mark.parametrize("language", shipped_policy().languages)
 @pytest.mark.parametrize(
-    ("purpose", "category"), [(Purpose.ACKNOWLEDGEMENT, Category.PROBLEM), (Purpose.PRAISE, Category.PRAISE)]
+    ("purpose", "category"),
+    [
+        (Purpose.ACKNOWLEDGEMENT, Category.PROBLEM),
+        (Purpose.PRAISE, Category.PRAISE),
+        (Purpose.INCIDENT, Category.PROBLEM),
+        (Purpose.INCIDENT_RESOLVED, Category.COMPLAINT),
+    ],
 )
 def test_every_automatic_post_says_that_it_is_automatic(purpose, category, language):
     label = shipped_policy().acknowledgement.label[language]

@@ -15,6 +15,7 @@ from api.bodies import (
     Assigning,
     Escalating,
     Explained,
+    Joining,
     Noting,
     Prioritising,
     Reclassifying,
@@ -31,6 +32,8 @@ from desk.access import Scope
 from desk.action import Act, Action
 from desk.agents import agent_named, agents, least_loaded
 from desk.case import Case
+from desk.incidents.life import HOLDING
+from desk.store.incidents import ongoing
 
 router = Router()
 
@@ -133,6 +136,37 @@ def escalate(
 ) -> Response[Worked]:
     """Take an open case to a level."""
     return _done(asked, case_id, key, if_match, Action(Act.ESCALATE, asked.by, level=body.level, text=body.text))
+
+
+@_takes(
+    Act.JOIN,
+    "Let a case join an incident",
+    "It is answered and resolved with all the others of an incident that goes on.",
+)
+def join(
+    asked: Asked, case_id: CaseId, body: Annotated[Joining, Body()], key: Key, if_match: IfMatch = None
+) -> Response[Worked]:
+    """Say that a case belongs to an incident."""
+    going = [each.incident_id for each in ongoing(asked.sources.ledger) if each.stage in HOLDING]
+    if body.incident not in going:
+        raise invalid("body.incident", "No incident of this id is declared or monitored.")
+    done = Action(Act.JOIN, asked.by, incident=body.incident, text=body.text)
+    return _done(asked, case_id, key, if_match, done)
+
+
+@_takes(Act.LEAVE, "Take a case out of its incident", "It has a matter of its own, and is answered for itself.")
+def leave(
+    asked: Asked, case_id: CaseId, body: Annotated[Explained, Body()], key: Key, if_match: IfMatch = None
+) -> Response[Worked]:
+    """Say that a case does not belong to its incident."""
+
+    def decide(reading: Reading) -> Step:
+        belongs_to = reading.case.incident_id
+        if belongs_to is None:
+            raise ProblemError(NOT_POSSIBLE, "It belongs to no incident.")
+        return Step(Action(Act.LEAVE, asked.by, incident=belongs_to, text=body.text))
+
+    return act(asked, case_id, key, if_match, decide)
 
 
 @_takes(Act.NOTE, "Write a note", "For colleagues, in the case's timeline. Never shown on X.")

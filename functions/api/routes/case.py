@@ -38,10 +38,11 @@ CaseId = Annotated[str, Path(pattern=r"^[0-9]{1,20}-[0-9]{1,20}$", example="812-
 def read_case(sources: Annotated[Sources, Depends(given)], case_id: CaseId) -> Response[CaseDetail]:
     """Give a case, its events, its outgoing posts, what could be answered, and the customer's history."""
     reading = read(sources, case_id)
-    return Response(200, JSON, _detail(sources, reading), headers={"ETag": tag(reading.stored.revision)})
+    return Response(200, JSON, detail(sources, reading), headers={"ETag": tag(reading.stored.revision)})
 
 
-def _detail(sources: Sources, reading: Reading) -> CaseDetail:
+def detail(sources: Sources, reading: Reading) -> CaseDetail:
+    """Give a case as it is shown whole: its events, its outgoing posts, what could be answered, the customer."""
     case = reading.case
     profile, cases = sources.desk.profile(case.customer_id), sources.desk.customer_cases(case.customer_id)
     recent = recent_texts(sources.ledger, case.handle)

@@ -37,6 +37,11 @@ class OpenState(StrEnum):
     BREACHING = "breaching"
 
 
+TeamAsked = Annotated[str | None, Query(description="Only this team's.", example="care")]
+StateAsked = Annotated[OpenState | None, Query(description="Only cases in this state.")]
+PageLimit = Annotated[int, Query(description="Cases on a page at most.", ge=1, le=100)]
+
+
 @router.get(
     "/cases",
     summary="The open cases, the next due first",
@@ -49,9 +54,9 @@ class OpenState(StrEnum):
 )
 def list_cases(
     sources: Annotated[Sources, Depends(given)],
-    team: Annotated[str | None, Query(description="Only this team's.", example="care")] = None,
-    state: Annotated[OpenState | None, Query(description="Only cases in this state.")] = None,
-    limit: Annotated[int, Query(description="Cases on a page at most.", ge=1, le=100)] = 50,
+    team: TeamAsked = None,
+    state: StateAsked = None,
+    limit: PageLimit = 50,
     cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
 ) -> Cases:
     """Give a page of open cases and the cursor of the next."""

@@ -3,7 +3,7 @@
 from itertools import groupby
 from typing import Any
 
-from api.models import Problem
+from api.models import GatewayRefusal, Problem
 from api.problems import (
     BAD_PARAMETERS,
     BROKEN_CURSOR,
@@ -21,6 +21,7 @@ from api.problems import (
     PRECONDITION_NEEDED,
     SCOPE_TOO_SMALL,
     STALE,
+    TOO_MANY_WRITES,
     UNAVAILABLE,
     UNSUITABLE_TEXT,
     URI_TOO_LONG,
@@ -29,21 +30,32 @@ from api.problems import (
 )
 
 JSON = "application/json"
+_THROTTLED = 429
 _ALWAYS = (BAD_PARAMETERS, CONTENT_TOO_LARGE, URI_TOO_LONG, HEADERS_TOO_LARGE, INTERNAL_ERROR, UNAVAILABLE)
 _RESTRICTED = (NOT_AUTHENTICATED, SCOPE_TOO_SMALL)
 _HEADERS = {
     NOT_AUTHENTICATED: {"WWW-Authenticate": "How to authenticate (RFC 6750)."},
     SCOPE_TOO_SMALL: {"WWW-Authenticate": "Which scope is needed (RFC 6750)."},
     STALE: {"ETag": "The state as it is now."},
+    TOO_MANY_WRITES: {
+        "Retry-After": "Seconds until the next minute begins.",
+        "RateLimit": "What is left of this minute, and for how long.",
+        "RateLimit-Policy": "How many writes a token has a minute.",
+    },
     UNAVAILABLE: {"Retry-After": "Seconds to wait."},
 }
 
 LISTED = (*_ALWAYS, *_RESTRICTED, INVALID_REQUEST, BROKEN_CURSOR)
 ONE = (*_ALWAYS, *_RESTRICTED, INVALID_REQUEST, NOT_FOUND)
+PAGED = (*ONE, BROKEN_CURSOR)
 CHECKED = (*_ALWAYS, *_RESTRICTED, INVALID_REQUEST)
-WRITTEN = (*ONE, NO_JSON, KEY_REUSED, PRECONDITION_NEEDED, STALE)
+_WRITING = (*ONE, NO_JSON, TOO_MANY_WRITES)
+WRITTEN = (*_WRITING, KEY_REUSED, PRECONDITION_NEEDED, STALE)
 ACTED = (*WRITTEN, NOT_POSSIBLE)
 REPLIED = (*WRITTEN, MAY_NOT_POST, UNSUITABLE_TEXT)
+DECLARED = (*_WRITING, KEY_REUSED, NOT_POSSIBLE)
+PUBLISHED = (*ACTED, MAY_NOT_POST, UNSUITABLE_TEXT)
+ERASED = (*_WRITING, NOT_POSSIBLE)
 RESTRICTED = (*_ALWAYS, *_RESTRICTED)
 PUBLIC = _ALWAYS
 
@@ -65,7 +77,8 @@ def responses(
     if headers:
         good["headers"] = _headers(headers)
     by_status = groupby(sorted(problems, key=_status), key=_status)
-    return {status: good} | {code: _problem(list(kinds)) for code, kinds in by_status}
+    described = {code: _problem(list(kinds)) for code, kinds in by_status}
+    return {status: good} | described | {_THROTTLED: _throttled(described.get(_THROTTLED))}
 
 
 def _status(kind: Kind) -> int:
@@ -82,6 +95,12 @@ def _problem(kinds: list[Kind]) -> dict[str, Any]:
     if headers := {name: meaning for kind in kinds for name, meaning in _HEADERS.get(kind, {}).items()}:
         answer["headers"] = _headers(headers)
     return answer
+
+
+def _throttled(ours: dict[str, Any] | None) -> dict[str, Any]:
+    """Describe 429: beside our own answer, if there is one, the gateway's, which is no problem document."""
+    answer = ours or {"description": "The desk is asked too often", "content": {}}
+    return answer | {"content": {**answer["content"], JSON: {"model": GatewayRefusal}}}
 
 
 def _headers(described: dict[str, str]) -> dict[str, Any]:

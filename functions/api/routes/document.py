@@ -19,11 +19,16 @@ people work its cases: each act is one event under the name of the token, kept f
 
 Send a token as `Authorization: Bearer <token>`; `desk tokens create` makes one. Scopes, each including those before:
 `viewer` (figures and lists), `agent` (also what customers wrote; works cases), `lead` (also decides for others: who
-has a case, what it is, how urgent), `admin`.
+has a case, what it is, how urgent), `admin` (also erases customers).
 
 Whatever changes something needs two headers. `If-Match` carries the `ETag` that was seen: if anything happened since,
 the answer is 412, and nothing is done. `Idempotency-Key` is made up for the one request: sent again within a day, the
-same request gets the same answer and is done once. Every refusal leaves everything as it was.
+same request gets the same answer and is done once. Every refusal leaves everything as it was. What is new has no `ETag`
+yet, and an erasure takes whatever there is: these two need the key alone.
+
+The gateway lets 25 requests a second through for all callers together, and bursts of 50; beyond, it answers 429 or 503
+itself, in a body of its own. One token may change 120 things a minute; beyond, 429 is a problem document whose
+`Retry-After` says when to ask again.
 
 All moments are UTC epoch seconds; ids of X are text. Errors are problem details (RFC 9457).
 """
@@ -65,10 +70,16 @@ def document(app: APIGatewayHttpResolver, url: str) -> dict[str, Any]:
                 Tag(name="queue", description="How the queue stands."),
                 Tag(name="cases", description="The cases and what happened in them."),
                 Tag(name="customers", description="The people behind the cases."),
+                Tag(name="incidents", description="When many write about the same thing."),
                 Tag(name="reports", description="What the figures say."),
                 Tag(name="service", description="The API itself."),
             ],
-            security_schemes={SCHEME: HTTPBearer(bearerFormat="opaque", description="Made by `desk tokens create`.")},
+            security_schemes={
+                SCHEME: HTTPBearer(
+                    bearerFormat="opaque",
+                    description="Made by `desk tokens create`, or of the issuer that the stack names.",
+                )
+            },
         ),
     )
     return made

@@ -7,13 +7,16 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Depends
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
+from api import incident_views
 from api.auth import restricted, security
-from api.models import Budget, Counts, Posting, Pressing, Queue, TeamQueue
+from api.models import Budget, Counts, IncidentSummary, Posting, Pressing, Queue, TeamQueue
 from api.routes.described import RESTRICTED, responses
 from api.sources import Sources, given
 from desk import queue
 from desk.access import Scope
+from desk.incidents.model import Stage
 from desk.spending import standing
+from desk.store.incidents import incident, ongoing
 from desk.store.queue_count import kept_count
 
 router = Router()
@@ -23,8 +26,8 @@ router = Router()
     "/queue",
     summary="How the queue stands",
     description="Open cases by team, priority and SLA state; who waits longest; who is next to wait too long; "
-    "whether the desk posts, and what X's budget leaves off. A short queue is counted at this moment, one of more than "
-    f"{queue.FEW} open cases once a minute: `as_of` says when.",
+    "whether the desk posts, what X's budget leaves off, and the incidents that go on. A short queue is counted at "
+    f"this moment, one of more than {queue.FEW} open cases once a minute: `as_of` says when.",
     operation_id="read_queue",
     tags=["queue"],
     security=security(Scope.VIEWER),
@@ -40,6 +43,7 @@ def read_queue(sources: Annotated[Sources, Depends(given)]) -> Queue:
         as_of=counted.as_of,
         posting=_posting(sources),
         budget=_budget(sources),
+        incidents=_incidents(sources),
         counts=Counts.model_validate(queue.total(team.counts for team in teams)),
         oldest_waiting=_shown(queue.earliest(team.oldest_waiting for team in teams)),
         next_due=_shown(queue.earliest(team.next_due for team in teams)),
@@ -63,6 +67,12 @@ def _posting(sources: Sources) -> Posting:
 def _budget(sources: Sources) -> Budget:
     spent = sources.ledger.spent_by(sources.now)
     return Budget.model_validate(standing(spent, sources.policy, now=sources.now))
+
+
+def _incidents(sources: Sources) -> list[IncidentSummary]:
+    """Give the incidents that have an effect; nearly always there is none, and none is read."""
+    found = (incident(sources.ledger, each.incident_id)[0] for each in ongoing(sources.ledger))
+    return [incident_views.summary(each) for each in found if each and each.stage is not Stage.DISMISSED]
 
 
 def _team(standing: queue.TeamQueue, title: str) -> TeamQueue:

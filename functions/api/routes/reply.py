@@ -17,7 +17,8 @@ from api.bodies import Replying
 from api.etag import check_seen
 from api.models import Outgoing as OutgoingShown
 from api.models import Worked
-from api.problems import KEY_REUSED, MAY_NOT_POST, UNSUITABLE_TEXT, ProblemError, invalid
+from api.posting import check_permitted, check_spoken, forbidden
+from api.problems import KEY_REUSED, ProblemError, invalid
 from api.reading import Reading, read
 from api.routes.case import CaseId
 from api.routes.described import REPLIED, responses
@@ -26,9 +27,8 @@ from desk.access import Scope
 from desk.action import Act, Action
 from desk.agents import Agent, agent_named
 from desk.outbox import Outgoing, reply_key
-from desk.permission import Allowed, Deferred, may_we_post
 from desk.replies import Addressed, addressed, objections_to, planned_reply, signed, speaks_from
-from desk.store.situation import recent_texts, situation
+from desk.store.situation import recent_texts
 from desk.suggestions import canned, suggestion
 
 router = Router()
@@ -117,11 +117,9 @@ def _plan(asked: Change, reading: Reading, body: Replying, signer: Agent, key: s
     to = _addressed(asked, reading, body.reply_to)
     recent = recent_texts(sources.ledger, to.event.handle or "")
     said = signed(_words(asked, reading, body, recent), signer.signature)
-    if found := objections_to(said, case=case, story=reading.story, policy=sources.policy, recent=recent):
-        faults = [{"place": "body.text", "detail": each.reason, "mending": each.mending} for each in found]
-        raise ProblemError(UNSUITABLE_TEXT, " ".join(each.reason for each in found), faults=faults)
+    check_spoken(objections_to(said, case=case, story=reading.story, policy=sources.policy, recent=recent))
     plan = planned_reply(said, to, case=case, name=key, now=sources.now)
-    _check_permitted(asked, plan)
+    check_permitted(sources, plan)
     return plan
 
 
@@ -130,10 +128,10 @@ def _addressed(asked: Change, reading: Reading, post_id: str | None) -> Addresse
     if to is None and post_id is not None:
         raise invalid("body.reply_to", "The case has no such post of the customer, or it was deleted on X.")
     if to is None:
-        raise _forbidden("No post of the customer stands on X any more.", "There is nothing to answer.")
+        raise forbidden("No post of the customer stands on X any more.", "There is nothing to answer.")
     if to.is_summoned and not speaks_from(to.event.handle, asked.sources.policy):
         mending = "Answer from that account itself: the desk sees it there."
-        raise _forbidden("The customer addressed no account that the desk posts from.", mending)
+        raise forbidden("The customer addressed no account that the desk posts from.", mending)
     return to
 
 
@@ -147,20 +145,3 @@ def _words(asked: Change, reading: Reading, body: Replying, recent: list[str]) -
     if not found:
         raise invalid("body.response", "The policy has no canned response of this name in a language for this case.")
     return found.text
-
-
-def _check_permitted(asked: Change, plan: Outgoing) -> None:
-    sources = asked.sources
-    found = situation(plan, desk=sources.desk, ledger=sources.ledger, policy=sources.policy, now=sources.now)
-    verdict = may_we_post(found, policy=sources.policy, now=sources.now)
-    if isinstance(verdict, Deferred):
-        mending = f"Nothing was planned. Ask again in {-(-(verdict.not_before - sources.now) // 60)} minutes."
-        raise _forbidden(f"{verdict.reason}.", mending)
-    if not isinstance(verdict, Allowed):
-        raise _forbidden(f"{verdict.reason}.", "Answer on X itself if it must be: the desk sees it there.")
-
-
-def _forbidden(reason: str, mending: str) -> ProblemError:
-    detail = reason[:1].upper() + reason[1:]
-    fault = {"place": "body", "detail": detail, "mending": mending}
-    return ProblemError(MAY_NOT_POST, f"{detail} {mending}", faults=[fault])

@@ -2,6 +2,8 @@
  * What may be done to a case, by whom, when, and what each action asks for. It shows what the API allows and decides
  * nothing: the API refuses whatever this page should have hidden.
  */
+import * as api from "./api.js";
+import { check, field, hint, why, words } from "./asking.js";
 import { h, inert } from "./dom.js";
 import { texts } from "./texts.js";
 
@@ -22,8 +24,11 @@ const ACTS = {
   transfer: { scope: "agent", when: isOpen },
   escalate: { scope: "agent", when: isOpen },
   reopen: { scope: "agent", when: isAnswered },
+  leave: { scope: "agent", when: ({ incident_id: id }) => Boolean(id) },
   prioritise: { scope: "lead", when: always },
   reclassify: { scope: "lead", when: always },
+  customer: { scope: "agent", when: always },
+  erase: { scope: "admin", when: always },
 };
 
 /** The actions that a scope and a case allow. */
@@ -35,7 +40,10 @@ export const names = ({ name, scope, agents }) => agents.filter((agent) => inclu
 const LEVELS = [1, 2, 3];
 const PRIORITIES = ["P1", "P2", "P3", "P4"];
 
-/** By action: its title, its fields, and the body it sends. A body may say what is missing instead. */
+/**
+ * By action: its title, its fields, and the body it sends. A body may say what is missing instead. What is done to the
+ * customer and not to the case has a `send` of its own, and may `read` first what its fields need.
+ */
 export const FORMS = {
   assign: {
     title: texts.assignTitle,
@@ -44,6 +52,7 @@ export const FORMS = {
   },
   resolve: explained(texts.resolveTitle, texts.resolveHint),
   reopen: explained(texts.reopenTitle, texts.reopenHint),
+  leave: explained(texts.leaveTitle, texts.leaveHint),
   snooze: {
     title: texts.snoozeTitle,
     fields: () => [choice("seconds", texts.snoozeFor, Object.entries(texts.snoozes)), hint(texts.snoozeHint)],
@@ -58,7 +67,42 @@ export const FORMS = {
   escalate: chosen("level", texts.escalateTitle, texts.escalateLevel, () => LEVELS.map((level) => [level, level]), Number),
   prioritise: chosen("priority", texts.prioritiseTitle, texts.prioritiseTo, ({ told }) => named(PRIORITIES, told.priority)),
   reclassify: chosen("category", texts.reclassifyTitle, texts.reclassifyTo, () => Object.entries(texts.categories)),
+  customer: {
+    title: texts.customerTitle,
+    read: ({ customer_id: id }) => api.readCustomer(id),
+    fields: ({ read }) => [
+      field("ids", texts.externalIds, h("textarea", { id: "act-ids", name: "ids", rows: 3, "aria-describedby": "act-ids-hint" }, written(read.external_ids))),
+      h("p.hint", { id: "act-ids-hint" }, texts.externalIdsHint),
+      check("vip", texts.vip, read.is_vip),
+      check("stopped", texts.stopped, Boolean(read.stopped_at)),
+    ],
+    body: ({ ids, vip, stopped }, _, read) => changes(read, ids.value, vip.checked, stopped.checked),
+    send: ({ read }, values, key) => api.changeCustomer(read.customer_id, values, { etag: read.etag, key }),
+  },
+  erase: {
+    title: texts.eraseTitle,
+    fields: ({ told }) => [hint(texts.eraseHint(told.customer_id, told.customer.cases.length)), check("sure", texts.eraseSure, false)],
+    body: ({ sure }) => ({ values: {}, missing: sure.checked ? null : texts.eraseUnsure }),
+    send: ({ told }, _, key) => api.erase(told.customer_id, key),
+  },
 };
+
+const written = (ids) => Object.entries(ids).map(([system, id]) => `${system}: ${id}`).join("\n");
+
+/** What of a customer was changed by hand; an id whose line is gone is taken away. */
+function changes(read, text, isVip, hasStopped) {
+  const lines = text.split("\n").map((line) => line.trim()).filter(Boolean).map((line) => line.match(/^([^:]+?)\s*:\s*(.+)$/));
+  if (lines.includes(null)) return { missing: texts.externalIdsWrong };
+  const now = Object.fromEntries(lines.map(([, system, id]) => [system, id]));
+  const gone = Object.keys(read.external_ids).filter((system) => !(system in now)).map((system) => [system, null]);
+  const fresh = Object.entries(now).filter(([system, id]) => read.external_ids[system] !== id);
+  const values = {
+    ...(gone.length + fresh.length && { external_ids: Object.fromEntries([...gone, ...fresh]) }),
+    ...(isVip !== read.is_vip && { is_vip: isVip }),
+    ...(hasStopped !== Boolean(read.stopped_at) && { has_stopped: hasStopped }),
+  };
+  return { values, missing: Object.keys(values).length ? null : texts.customerSame };
+}
 
 function explained(title, says) {
   return { title, fields: () => [hint(says), words(texts.whyText)], body: ({ text }) => ({ values: why(text) }) };
@@ -79,14 +123,6 @@ function assignees(me, { assignee }) {
   const mayTake = assignee && names(me).includes(assignee);
   return [["automatic", texts.assignByLoad], ...people, ...(mayTake ? [["", texts.nobody]] : [])];
 }
-
-const why = (field) => (field.value.trim() ? { text: field.value.trim() } : {});
-
-const hint = (text) => h("p.hint", null, text);
-
-const field = (name, label, control) => h("p.field", null, h("label", { for: `act-${name}` }, label), control);
-
-const words = (label) => field("text", label, h("textarea", { id: "act-text", name: "text", rows: 3, dir: "auto", maxlength: 2000 }));
 
 const choice = (name, label, options) =>
   field(name, label, h("select", { id: `act-${name}`, name }, ...options.map(([value, title]) => h("option", { value }, inert(String(title))))));

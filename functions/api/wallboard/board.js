@@ -24,14 +24,15 @@ function words(each, now) {
 
 /** Shows what the desk last answered; `view` is the desk's time, the team and case that were chosen, and `link`. */
 export function showBoard(desk, view) {
-  showFigures(desk, view.now);
+  showFigures(desk, view);
   showTeams(desk, view);
 }
 
 // ---- figures
 
-function showFigures({ queue, cases, today, day }, now) {
+function showFigures({ queue, cases, today, day }, { now, incident }) {
   const tiles = [
+    ...queue.incidents.map((each) => incidentTile(each, now, incident)),
     waitingTile(queue.counts),
     soonTile(queue, now),
     lateTile(queue.counts, cases, now),
@@ -39,8 +40,19 @@ function showFigures({ queue, cases, today, day }, now) {
     ...(today ? [coverageTile(today.coverage), responseTile(today.responses.answerable)] : []),
     ...(day ? [arrivalsTile(day, now)] : []),
   ];
-  list(find("figures"), tiles, (tile) => tile.name, makeTile, changeTile);
+  list(find("figures"), tiles, (tile) => tile.key ?? tile.name, makeTile, changeTile);
 }
+
+/** What many write about stands above all else, and leads to the incident. */
+const incidentTile = (each, now, link) => ({
+  name: "incident",
+  key: each.incident_id,
+  title: texts.stages[each.stage],
+  figure: inert(each.label),
+  note: texts.incidentNote(duration(now - each.since), each),
+  alert: each.stage === "declared",
+  href: link(each.incident_id),
+});
 
 const waitingTile = ({ waiting, open, answered }) =>
   ({ name: "waiting", title: texts.waiting, figure: count(waiting), note: texts.waitingNote(open, answered) });
@@ -91,14 +103,16 @@ export function arrivals(heatMap, now) {
   });
 }
 
-const makeTile = ({ name }) => h(`article.tile.${name}`, null, h("h2"), h("p.figure"), h("p.note"));
+const makeTile = ({ name, href }) =>
+  href ? h(`a.tile.${name}`, { href }, h("strong"), h("span.figure"), h("span.note")) : h(`article.tile.${name}`, null, h("h2"), h("p.figure"), h("p.note"));
 
-function changeTile(tile, { title, figure, note, alert, bars, spoken }) {
+function changeTile(tile, { title, figure, note, alert, bars, spoken, href }) {
   const [heading, value, under] = tile.children;
   tile.classList.toggle("alert", Boolean(alert));
   say(heading, title);
   if (bars) show(value, bars.map((bar) => bar.cases), () => sparkline(bars, spoken));
-  else show(value, figure, figured);
+  else show(value, figure, href ? (label) => foreign(label) : figured);
+  if (href) tile.href = href;
   say(under, note);
 }
 
@@ -158,9 +172,9 @@ function changeRow(item, each, { now, current, link }) {
 }
 
 export const subject = ({ category, topic }) => {
-  const title = texts.caseTitle(texts.spelled(category), topic ? texts.spelled(topic) : null);
+  const title = texts.caseTitle(texts.spelled(category), topic ? texts.topic(topic) : null);
   return inert(title.charAt(0).toUpperCase() + title.slice(1));
 };
 
-const details = ({ handle, language, posts, assignee }) =>
-  [handle && `@${handle}`, language, posts > 1 && texts.posts(posts), assignee && texts.assignedTo(assignee)].filter(Boolean);
+const details = ({ handle, language, posts, assignee, viral }) =>
+  [...viral.map(({ fact, figure }) => texts.viral[fact](figure)), handle && `@${handle}`, language, posts > 1 && texts.posts(posts), assignee && texts.assignedTo(assignee)].filter(Boolean);

@@ -1,211 +1,102 @@
 /**
- * One case: what happened in it, and what may be done to it. What is done names the state that was looked at, so that
- * nobody's work is undone unseen; what is sent again carries the same key, so that it is done once.
+ * One case: what happened in it, and what may be done to it.
  */
 import * as api from "./api.js";
 import { FORMS, allowed, names } from "./acts.js";
+import { ask } from "./asking.js";
 import { standing, subject } from "./board.js";
 import { find, foreign, h, inert, onX, say, show } from "./dom.js";
 import { duration, moment } from "./format.js";
 import { texts } from "./texts.js";
+import { View } from "./view.js";
 
-export class CaseView {
-  #page;
-  #me = null;
-  #told = null;
-  #trouble = "";
-  #parts = {};
-  #replyKey = null;
-
-  id = null;
-
-  /** `page` gives the desk's time, asks the desk again, and leaves the case. */
+export class CaseView extends View {
   constructor(page) {
-    this.#page = page;
-    this.#build();
+    super(page, {
+      name: "case",
+      first: ["reply"],
+      columns: [
+        [["timeline", texts.timeline, "ol.timeline"]],
+        [["clocks", texts.clocks, "ul.clocks"], ["facts", texts.facts, "dl.facts"], ["history", texts.history, "ul.history"]],
+      ],
+      post: { name: "reply", send: (...asked) => this.#reply(...asked), sent: texts.replyOnItsWay },
+    });
   }
 
-  signIn(me) {
-    this.#me = me;
+  read = api.readCase;
+
+  allowed() {
+    return allowed(this.me.scope, this.told);
   }
 
-  /** Turns to a case, or to none. */
-  open(id) {
-    if (id === this.id) return;
-    Object.assign(this, { id });
-    this.#told = null;
-    this.#trouble = texts.caseLoading;
-    this.#endReply();
-    say(this.#parts.message, "");
-    find("act-dialog").close();
-    this.#parts.section.hidden = !id;
-    if (!id) return;
-    this.render();
-    this.#parts.title.focus();
-    scrollTo({ top: 0 });
-  }
-
-  /** Asks the desk for the case anew. */
-  async refresh() {
-    const { id } = this;
-    if (!id) return;
-    try {
-      const told = await api.readCase(id);
-      if (id === this.id) this.#take(told);
-    } catch (error) {
-      if (error.status === 401 || !(error instanceof api.Refused || error instanceof api.Away)) throw error;
-      if (id === this.id) this.#trouble = whyMissing(error);
-    }
-  }
-
-  #take(told) {
-    this.#told = told;
-    this.#trouble = "";
-    this.render();
-  }
-
-  // ---- showing it
-
-  #build() {
-    const section = find("case");
-    const part = (name, element) => (this.#parts[name] = element);
-    part("section", section);
-    section.append(
-      h("p.way", null, h("button.back", { type: "button", onclick: () => this.#page.leave() }, "← ", texts.back)),
-      part("title", h("h2", { id: "case-title", tabindex: -1 })),
-      part("state", h("p.case-state")),
-      part("buttons", h("div.actions", { role: "group", "aria-label": texts.actions })),
-      part("message", h("p.message", { role: "status" })),
-      part("reply", h("form.reply", { hidden: true, novalidate: true, onsubmit: (event) => this.#send(event) })),
-      h("div.columns", null,
-        h("div", null, h("h3", null, texts.timeline), part("timeline", h("ol.timeline"))),
-        h("div", null,
-          h("h3", null, texts.clocks), part("clocks", h("ul.clocks")),
-          h("h3", null, texts.facts), part("facts", h("dl.facts")),
-          h("h3", null, texts.history), part("history", h("ul.history")))),
-    );
-  }
-
-  render() {
-    if (!this.id) return;
-    const { title, state, buttons, timeline, clocks, facts, history } = this.#parts;
-    const told = this.#told;
+  showHead(told) {
+    const { title, state } = this.parts;
     show(title, told && [told.priority, subject(told)], () => titleOf(told));
-    this.#parts.section.classList.toggle("empty", !told);
-    const how = told ? standing(told, this.#page.now()) : { state: "none", words: "" };
+    const how = told ? standing(told, this.page.now()) : { state: "none", words: "" };
     state.dataset.state = how.state;
-    show(state, [how, this.#trouble], () => [h("span.mark", { "aria-hidden": "true" }, how.mark), ` ${how.words} ${this.#trouble}`]);
-    if (!told) return;
-    show(buttons, allowed(this.#me.scope, told), (verbs) => verbs.map((verb) => this.#button(verb)));
+    show(state, [how, this.trouble], () => [h("span.mark", { "aria-hidden": "true" }, how.mark), ` ${how.words} ${this.trouble}`]);
+  }
+
+  showAll(told) {
+    const { timeline, clocks, facts, history } = this.parts;
     show(timeline, [told.timeline, told.outgoing], () => happened(told).map(entry));
     show(clocks, told.clocks, (all) => all.map(clockLine));
-    show(facts, [told, this.#page.teams()], () => factLines(told, new Map(this.#page.teams())));
+    show(facts, [told, this.page.teams()], () => factLines(told, new Map(this.page.teams())));
     show(history, told.customer.cases.filter((each) => each.case_id !== this.id), earlier);
   }
 
-  #button(verb) {
-    return h(verb === "reply" ? "button.first" : "button", { type: "button", "data-act": verb, onclick: () => this.start(verb) }, texts[verb]);
-  }
-
-  // ---- doing something
-
   /** Begins an action if the token and the case allow it. */
   async start(verb) {
-    if (this.id && !this.#told) await this.refresh();
-    if (!this.#told || !allowed(this.#me.scope, this.#told).includes(verb)) return;
+    if (!(await this.may(verb))) return;
     if (verb === "reply") this.#startReply();
-    else this.#ask(verb);
-  }
-
-  /** Closes what is open: the reply, else the case. */
-  escape() {
-    if (!this.#parts.reply.hidden) {
-      this.#endReply();
-      this.#parts.title.focus();
-    } else if (this.id) this.#page.leave();
+    else await this.#prepare(verb);
   }
 
   async #do(verb, body, key, query = {}) {
     const { id } = this;
-    const told = await api.act(id, verb, body, { etag: this.#told.etag, key, ...query });
-    if (id === this.id && !told.is_dry_run) this.#take({ ...this.#told, ...told.case, etag: `"${told.revision}"` });
+    const told = await api.act(id, verb, body, { etag: this.told.etag, key, ...query });
+    if (id === this.id && !told.is_dry_run) this.take({ ...this.told, ...told.case, etag: `"${told.revision}"` });
     return told;
   }
 
-  /** Says why nothing was done; a case that changed meanwhile is shown as it stands now. */
-  async #explain(error) {
-    if (error instanceof api.Stale) {
-      await this.refresh().catch(() => {});
-      return texts.stale;
+  /** Reads what an action's form needs beside the case, then asks. */
+  async #prepare(verb) {
+    const { id } = this;
+    try {
+      const read = await FORMS[verb].read?.(this.told);
+      if (id === this.id) this.#ask(verb, read);
+    } catch (error) {
+      say(this.parts.message, await this.explain(error));
     }
-    if (error instanceof api.Refused) return texts.failed(inert(error.message));
-    if (error instanceof api.Away) return error.status === 429 ? texts.tooMany : texts.notSent;
-    throw error;
   }
 
-  #ask(verb) {
-    const dialog = find("act-dialog");
-    const key = api.intention();
-    const fault = h("p.fault", { role: "alert" });
-    const { title, fields, body } = FORMS[verb];
-    const onsubmit = async (event) => {
-      event.preventDefault();
-      const { values, missing } = body(event.target.elements, this.#page.now());
-      if (missing) return say(fault, missing);
-      event.submitter.disabled = true;
-      try {
-        await this.#do(verb, values, key);
-        dialog.close();
-        this.#say(texts.done[verb]);
-      } catch (error) {
-        say(fault, await this.#explain(error));
-        if (error instanceof api.Stale) this.#say(texts.stale, dialog.close());
-      } finally {
-        event.submitter.disabled = false;
-      }
-    };
-    const buttons = [h("button.first", { type: "submit" }, texts[verb]), h("button", { type: "button", onclick: () => dialog.close() }, texts.cancel)];
-    dialog.replaceChildren(h("form", { novalidate: true, onsubmit }, h("h2", { id: "act-title" }, title), ...fields({ me: this.#me, told: this.#told, teams: this.#page.teams() }), fault, h("div.buttons", null, ...buttons)));
-    dialog.showModal();
-  }
-
-  #say(words) {
-    say(this.#parts.message, words);
-    this.#page.refresh();
+  #ask(verb, read) {
+    const { title, fields, body, send } = FORMS[verb];
+    const given = { me: this.me, told: this.told, teams: this.page.teams(), read };
+    ask(this, {
+      verb, title,
+      fields: fields(given),
+      body: (elements) => body(elements, this.page.now(), read),
+      send: (values, key) => (send ? send(given, values, key) : this.#do(verb, values, key)),
+    });
   }
 
   // ---- replying
 
   #startReply() {
-    const { reply } = this.#parts;
-    if (reply.hidden) {
-      const text = h("textarea", { id: "reply-text", rows: 4, dir: "auto", "aria-describedby": "reply-hint reply-fault", oninput: () => this.#changed() });
-      const parts = [
-        h("h3", null, texts.replyTitle),
-        this.#suggestions(text),
-        h("label", { for: "reply-text" }, texts.replyText), text,
-        h("p.hint", { id: "reply-hint" }, texts.replyHint),
-        this.#signers(),
-        h("p.fault", { id: "reply-fault", role: "alert" }),
-        h("div.preview", { id: "reply-preview", role: "status" }),
-        h("div.buttons", null,
-          h("button.first", { type: "submit", value: "send" }, texts.send),
-          h("button", { type: "submit", value: "check" }, texts.check),
-          h("button", { type: "button", onclick: () => this.escape() }, texts.cancel)),
-      ];
-      reply.replaceChildren(...parts.filter(Boolean));
-      reply.hidden = false;
-      this.#changed();
-    }
-    find("reply-text").focus();
+    this.composer.open({
+      title: texts.replyTitle, label: texts.replyText, hint: texts.replyHint, send: texts.send,
+      above: (text) => this.#suggestions(text),
+      below: this.#signers(),
+    });
   }
 
   #suggestions(text) {
-    const all = this.#told.suggestions ?? [];
+    const all = this.told.suggestions ?? [];
     if (!all.length) return null;
     const take = (each) => {
       text.value = each.text;
-      this.#changed();
+      this.composer.change();
       text.focus();
     };
     const item = (each) => h("li", null, h("button", { type: "button", "aria-label": `${texts.use}: ${texts.spelled(each.response)}`, onclick: () => take(each) }, texts.use), foreign(each.text, "p"));
@@ -214,52 +105,18 @@ export class CaseView {
 
   /** Who leads may sign for others. */
   #signers() {
-    const all = names(this.#me);
+    const all = names(this.me);
     if (all.length < 2) return null;
-    const mine = this.#told.assignee ?? this.#me.name;
+    const mine = this.told.assignee ?? this.me.name;
     const options = all.map((name) => h("option", { value: name, selected: name === mine }, inert(name)));
-    return h("p.signer", null, h("label", { for: "reply-agent" }, texts.signedBy), " ", h("select", { id: "reply-agent", onchange: () => this.#changed() }, ...options));
+    return h("p.signer", null, h("label", { for: "reply-agent" }, texts.signedBy), " ", h("select", { id: "reply-agent", onchange: () => this.composer.change() }, ...options));
   }
 
-  /** Another text is another intention. */
-  #changed() {
-    this.#replyKey = api.intention();
-    find("reply-preview").replaceChildren();
-    say(find("reply-fault"), "");
-  }
-
-  #endReply() {
-    this.#parts.reply.hidden = true;
-    this.#parts.reply.replaceChildren();
-  }
-
-  async #send(event) {
-    event.preventDefault();
-    const isCheck = event.submitter?.value === "check";
-    const text = find("reply-text").value.trim();
-    if (!text) return say(find("reply-fault"), texts.replyEmpty);
-    const buttons = this.#parts.reply.querySelectorAll("button");
-    buttons.forEach((button) => (button.disabled = true));
-    try {
-      const body = { text, ...(find("reply-agent") ? { agent: find("reply-agent").value } : {}) };
-      const told = await this.#do("reply", body, this.#replyKey, { dry_run: isCheck });
-      say(find("reply-fault"), "");
-      if (isCheck) find("reply-preview").replaceChildren(h("p", null, texts.wouldPost), foreign(told.outgoing.text, "blockquote"));
-      else {
-        this.#endReply();
-        this.#parts.title.focus();
-        this.#say(texts.replyOnItsWay);
-      }
-    } catch (error) {
-      const words = await this.#explain(error);
-      if (find("reply-fault")) say(find("reply-fault"), words);
-    } finally {
-      buttons.forEach((button) => (button.disabled = false));
-    }
+  #reply(text, key, isCheck) {
+    const agent = find("reply-agent")?.value;
+    return this.#do("reply", agent ? { text, agent } : { text }, key, { dry_run: isCheck });
   }
 }
-
-const whyMissing = (error) => (error instanceof api.Away ? texts.caseAway : error.status === 404 ? texts.caseGone : error.message);
 
 // ---- parts of a case
 
@@ -273,6 +130,9 @@ function clockLine(clock) {
 function factLines(told, teams) {
   const lines = [
     [texts.customer, onX(`https://x.com/i/user/${told.customer_id}`, told.customer_id)],
+    [texts.vip, told.customer.is_vip && texts.yes],
+    [texts.stopped, told.customer.stopped_at && moment(told.customer.stopped_at)],
+    ...Object.entries(told.customer.external_ids).map(([system, each]) => [foreign(system), foreign(each)]),
     [texts.opened, onX(told.url, moment(told.opened_at))],
     [texts.waitingSince, told.waiting_since && moment(told.waiting_since)],
     [texts.assignee, told.assignee ? foreign(told.assignee) : texts.nobody],
@@ -280,6 +140,9 @@ function factLines(told, teams) {
     [texts.account, told.handle && foreign(`@${told.handle}`)],
     [texts.languageOf, told.language],
     [texts.sentiment, texts.spelled(told.sentiment)],
+    [texts.incident, told.incident_id && h("a", { href: `#incident=${told.incident_id}` }, texts.itsIncident)],
+    [texts.reach, told.followers !== null && texts.followers(told)],
+    [texts.growth, told.growth_per_hour > 0 && texts.perHour(told.growth_per_hour)],
     [texts.acknowledgement, told.acknowledgement ? foreign(texts.spelled(told.acknowledgement)) : texts.noAcknowledgement],
     [texts.closedBecause, told.closed_because && foreign(texts.spelled(told.closed_because))],
     [texts.caseId, told.case_id],
@@ -294,12 +157,12 @@ function earlier(cases) {
 
 /** The timeline with what is still on its way to X at its end. */
 function happened({ timeline, outgoing }) {
-  const seen = new Set(timeline.map((each) => each.post_id).filter(Boolean));
+  const seen = new Set(timeline.filter((each) => each.kind === "POST").map((each) => each.post_id));
   const coming = outgoing.filter((each) => !seen.has(each.post_id) && each.state !== "refused");
   return [...timeline, ...coming.map((each) => ({ ...each, kind: "OUTGOING", at: each.planned_at }))];
 }
 
-const ENTRIES = { POST: post, EDITED: post, DELETED: note, ACTION: note, OUTCOME: note, OUTGOING: outgoing };
+const ENTRIES = { POST: post, EDITED: post, DELETED: note, ACTION: note, OUTCOME: note, AUTHOR: note, METRICS: note, OUTGOING: outgoing };
 
 const entry = (each) => ENTRIES[each.kind](each);
 
@@ -325,11 +188,14 @@ function note(each) {
 function told(each) {
   if (each.kind === "DELETED") return { who: texts.by.customer, what: texts.deleted };
   if (each.kind === "OUTCOME") return { who: texts.by.desk, what: texts.outcome(texts.spelled(each.state), each.reason && texts.spelled(each.reason)) };
+  if (each.kind === "AUTHOR") return { who: "X", what: texts.author(each.author) };
+  if (each.kind === "METRICS") return { who: "X", what: texts.metricsOf(each.metrics) };
   const { action } = each;
   return { who: action.by, what: texts.acts[action.act]?.(action, action.until && moment(action.until)) ?? texts.acted };
 }
 
 function outgoing(each) {
-  const head = [h("strong", null, texts.onItsWay), " ", texts.outgoing(texts.spelled(each.state), each.reason && texts.spelled(each.reason)), " ", when(each)];
+  const state = texts.outgoing(texts.spelled(each.state), each.reason && texts.spelled(each.reason));
+  const head = [h("strong", null, each.state === "sent" ? texts.isOut : `${texts.onItsWay} ${state}`), " ", when(each)];
   return h("li.post.coming", null, h("p.head", null, ...head), each.text && foreign(each.text, "blockquote"));
 }

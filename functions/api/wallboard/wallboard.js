@@ -12,7 +12,7 @@ import { day, duration, exactTime, moment, setTimeZone } from "./format.js";
 import { language, texts } from "./texts.js";
 
 const REFRESH_S = 10;
-const REPORT_S = 60;
+const REPORT_S = 300;
 const LONGEST_WAIT_S = 60;
 const STALE_S = 30;
 const DAY_S = 86_400;
@@ -27,6 +27,10 @@ let timer = 0;
 let turn = 0;
 let keysWork = true;
 const caseView = new CaseView({ now, teams, refresh, leave: () => choose({ case: null }) });
+let incidentView = null;
+
+/** What is open beside the list: one at a time, or none. */
+const openView = () => [caseView, incidentView].find((view) => view?.id);
 
 // ---- time
 
@@ -49,16 +53,31 @@ function address(changes) {
 
 const choose = (changes) => (location.hash = address(changes));
 
+function linkToCase(id) {
+  return session.me && MAY_OPEN.has(session.me.scope) ? address({ case: id, incident: null }) : null;
+}
+
 function onChoice() {
   if (!session.me) return;
-  const { case: id } = chosen();
+  const { case: id, incident } = chosen();
   if (id !== caseView.id) {
     const left = caseView.id;
     caseView.open(id && MAY_OPEN.has(session.me.scope) ? id : null);
     if (!caseView.id) rowOf(left)?.focus();
   }
+  turnToIncident(caseView.id ? null : (incident ?? null));
   render();
   refresh();
+}
+
+/** What shows incidents is loaded when one is first opened: on most days there is none. */
+async function turnToIncident(id) {
+  if (incidentView || !id) return incidentView?.open(id);
+  const { IncidentView } = await import("./incident.js").catch(() => ({}));
+  if (!IncidentView || !session.me) return choose({ incident: null });
+  incidentView ??= new IncidentView({ now, refresh, link: linkToCase, leave: () => choose({ incident: null }) });
+  incidentView.me = session.me;
+  onChoice();
 }
 
 // ---- signing in and out
@@ -92,7 +111,7 @@ function begin() {
   setTimeZone(zone);
   say(find("brand"), inert(brand));
   find("token").removeAttribute("aria-invalid");
-  caseView.signIn(session.me);
+  for (const view of [caseView, incidentView]) if (view) view.me = session.me;
   showSignIn(false);
   onChoice();
   find("content").focus();
@@ -104,6 +123,7 @@ function leave(words = "") {
   api.signOut();
   session = fresh();
   caseView.open(null);
+  incidentView?.open(null);
   for (const id of ["figures", "teams", "warnings"]) find(id).replaceChildren();
   showSignIn(true);
   say(find("token-fault"), words);
@@ -161,25 +181,25 @@ function plan(seconds) {
 
 async function ask() {
   const { team, show: state = "waiting" } = chosen();
-  const [queue, first, figures] = await Promise.all([api.queue(), page(state, team), reports(), caseView.refresh()]);
+  const [{ queue, cases }, figures] = await Promise.all([api.board(filter(state, team)), reports(), openView()?.refresh()]);
+  const first = paged(cases, team);
   const { shown, cut } = team ? first : await completed(first, queue, state);
-  return { ...figures, queue, cases: shown, cut, asOf: first.asOf };
+  return { ...figures, queue, cases: shown, cut, asOf: cases.as_of };
 }
 
-async function page(state, team, limit = team ? MOST_CASES : ON_A_BOARD) {
-  const answer = await api.cases({ team, limit, state: state === "open" ? null : state });
-  return { asOf: answer.as_of, shown: answer.cases, cut: answer.next_cursor ? new Set(team ? [team] : [null]) : new Set() };
-}
+const filter = (state, team, limit = team ? MOST_CASES : ON_A_BOARD) => ({ team, limit, state: state === "open" ? null : state });
+
+const paged = ({ cases, next_cursor: more }, team) => ({ shown: cases, cut: more ? new Set([team ?? null]) : new Set() });
 
 /** Where the first page is full, teams that are not on it are asked for by name: none looks idle that is not. */
 async function completed(first, queue, state) {
   if (!first.cut.size) return first;
   const teams = queue.teams.filter((each) => each.counts.open).map((each) => each.team);
-  const pages = await Promise.all(teams.map((team) => page(state, team, ON_A_BOARD)));
+  const pages = await Promise.all(teams.map(async (team) => paged(await api.cases(filter(state, team, ON_A_BOARD)), team)));
   return { shown: pages.flatMap((each) => each.shown), cut: new Set(pages.flatMap((each) => [...each.cut])) };
 }
 
-/** Figures of whole days are asked for each minute only. */
+/** Figures of whole days are asked for every five minutes only: they are the dearest, and move slowly. */
 async function reports() {
   const asked = session;
   if (clock() - asked.reportedAt < REPORT_S) return { today: asked.desk.today, day: asked.desk.day };
@@ -201,13 +221,13 @@ function render() {
   showWarnings();
   const { desk } = session;
   const { team, case: current } = chosen();
-  document.body.dataset.view = caseView.id ? "case" : "board";
+  document.body.dataset.view = openView() ? "case" : "board";
   document.body.toggleAttribute("data-stale", Boolean(desk) && age() > STALE_S);
   find("board").hidden = !desk;
-  caseView.render();
+  openView()?.render();
   if (!desk) return;
-  const link = MAY_OPEN.has(session.me.scope) ? (id) => address({ case: id }) : null;
-  showBoard(desk, { now: now(), team, current, link });
+  const link = MAY_OPEN.has(session.me.scope) ? linkToCase : null;
+  showBoard(desk, { now: now(), team, current, link, incident: (id) => address({ case: null, incident: id }) });
   document.title = `${desk.queue.counts.breaching ? `▲ ${desk.queue.counts.breaching} · ` : ""}${inert(session.me.brand)}`;
 }
 
@@ -273,13 +293,21 @@ function step(by) {
   all[Math.min(all.length - 1, Math.max(0, place))]?.focus();
 }
 
+/** Opens the first incident, or none if there is none. */
+function openIncident() {
+  const first = session.desk?.queue.incidents[0];
+  if (first) choose({ case: null, incident: first.incident_id });
+}
+
+const IN_AN_INCIDENT = { reply: "publish", resolve: "resolveIncident" };
+
 async function start(verb) {
   const row = document.activeElement?.closest?.(".row");
   if (row?.dataset.case && row.dataset.case !== caseView.id) {
     choose({ case: row.dataset.case });
     onChoice();
   }
-  await caseView.start(verb);
+  await (incidentView?.id ? incidentView.start(IN_AN_INCIDENT[verb]) : caseView.start(verb));
 }
 
 function togglePause() {
@@ -297,13 +325,14 @@ const KEYS = {
   e: () => start("resolve"),
   s: () => start("snooze"),
   n: () => start("note"),
+  i: openIncident,
   p: togglePause,
   "?": showHelp,
 };
 
 function onKey(event) {
   if (!session.me || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-  if (event.key === "Escape") return caseView.escape();
+  if (event.key === "Escape") return openView()?.escape();
   if (!keysWork || event.target.closest("input, textarea, select")) return;
   const action = KEYS[event.key];
   if (!action) return;

@@ -1,7 +1,8 @@
 """What counts as what: from cases to a tally, from a tally to figures. One pass over the cases, none is kept.
 
 Decisions that make the figures honest: an automatic reply is never a response; who still waits stays in every
-denominator; an overdue clock counts against the hit rate although nobody missed it yet.
+denominator; an overdue clock counts against the hit rate although nobody missed it yet; cases that were answered as
+one, in an incident, are clocked apart, so that they tell nothing of those that people answered one by one.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from desk.figures.model import (
     Figures,
     HeatCell,
     HitRate,
+    Joined,
     Responses,
     Standing,
     TeamFigures,
@@ -35,7 +37,7 @@ from desk.policy.model import Category, Priority
 from desk.sla import ClockState, Metric
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from desk.calendar import Calendar
     from desk.case import Case
@@ -95,7 +97,9 @@ class _Counting:
         self._acknowledgement(case)
         self._first_response(case)
         self._judged(case)
-        if is_clocked(case):
+        if case.incident_id is not None:
+            self._joined(case)
+        elif is_clocked(case):
             self._clocks(case)
 
     def _volume(self, case: Case) -> None:
@@ -135,7 +139,7 @@ class _Counting:
         waits[Subject.HOUR, hour].add(seconds)
         if seconds is not None:
             waits[Subject.AGENT, case.agent or UNATTRIBUTED].add(seconds)
-        if is_clocked(case):
+        if is_clocked(case) and case.incident_id is None:
             asked_at, answer = first_wait(case)
             seconds = None if answer is None else answer - asked_at
             open_seconds = None if answer is None else self._calendar(case).elapsed(asked_at, answer)
@@ -146,6 +150,19 @@ class _Counting:
             waits[Subject.TEAM, case.team].add(seconds)
             self.tally.counts[Subject.TO_ANSWER, hour] += 1
             self.tally.counts[Subject.IN_TARGET, ""] += seconds is not None and seconds <= self.target_seconds
+
+    def _joined(self, case: Case) -> None:
+        """Count a case of an incident apart."""
+        self.tally.counts[Subject.JOINED, "cases"] += 1
+        self.tally.counts[Subject.JOINED, "answered"] += case.is_answered
+        if not is_clocked(case):
+            return
+        asked_at, answer = first_wait(case)
+        self.tally.waits[Subject.JOINED, "first"].add(None if answer is None else answer - asked_at)
+        for clock in case.clocks:
+            standing = _STANDINGS.get(clock.state(self.as_of))
+            if standing is not None:
+                self.tally.clocks_apart[clock.metric, case.team, case.priority, standing] += 1
 
     def _judged(self, case: Case) -> None:
         for each in case.judged:
@@ -191,6 +208,8 @@ def why_unanswered(case: Case, as_of: int) -> Unanswered:
         return Unanswered.DELETED if case.closed_because == _DELETED else Unanswered.CLOSED
     if case.category is Category.PRAISE:
         return Unanswered.NOT_THANKED
+    if case.incident_id is not None:
+        return Unanswered.INCIDENT
     if case.acknowledged_at is not None:
         return Unanswered.ACKNOWLEDGED
     return Unanswered.OVERDUE if case.clock_state(as_of) is ClockState.BREACHING else Unanswered.WAITING
@@ -221,7 +240,7 @@ def figures_of(counted: Tally, period: Period, *, policy: Policy, as_of: int) ->
         coverage=_coverage(counted),
         acknowledgements=_acknowledgements(counted),
         responses=_responses(counted),
-        hit_rates=tuple(_hit_rates(counted)),
+        hit_rates=tuple(_hit_rates(counted.clocks)),
         breaches=tuple(sorted(counted.breaches, reverse=True)),
         teams=tuple(_teams(counted)),
         agents=tuple(_agents(counted)),
@@ -229,6 +248,7 @@ def figures_of(counted: Tally, period: Period, *, policy: Policy, as_of: int) ->
         heat_map=heat_map,
         staffing=staffing(heat_map, counted.counts[Subject.IN_TARGET, ""], period, policy=policy, as_of=as_of),
         accuracy=accuracy_of(counted),
+        joined=_joined(counted),
         quantile_error=RELATIVE_ERROR if any(waits.sketches for waits in counted.waits.values()) else 0.0,
     )
 
@@ -273,10 +293,19 @@ def _responses(counted: Tally) -> Responses:
     )
 
 
-def _hit_rates(counted: Tally) -> Iterator[HitRate]:
+def _joined(counted: Tally) -> Joined:
+    return Joined(
+        cases=counted.counts[Subject.JOINED, "cases"],
+        answered=counted.counts[Subject.JOINED, "answered"],
+        first_response=counted.waits[Subject.JOINED, "first"].times(),
+        hit_rates=tuple(_hit_rates(counted.clocks_apart)),
+    )
+
+
+def _hit_rates(clocks: Mapping[tuple[Metric, str, Priority, Standing], int]) -> Iterator[HitRate]:
     """Give the hit rates of each metric, then by team, then by priority."""
     groups: defaultdict[tuple[Metric, str, str], Counter[Standing]] = defaultdict(Counter)
-    for (metric, team, priority, standing), count in counted.clocks.items():
+    for (metric, team, priority, standing), count in clocks.items():
         for group in ((metric, "", ""), (metric, team, ""), (metric, "", priority)):
             groups[group][standing] += count
     for (about, whose, urgency), by in sorted(groups.items(), key=_as_listed):

@@ -29,6 +29,7 @@ class Unanswered(StrEnum):
     DELETED = "deleted by the customer"
     CLOSED = "closed"
     NOT_THANKED = "praise without a thank-you"
+    INCIDENT = "answered with its incident"
     ACKNOWLEDGED = "acknowledged only"
     OVERDUE = "waiting, overdue"
     WAITING = "waiting, in time"
@@ -150,6 +151,20 @@ class HitRate:
     high: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The cases that belonged to an incident, apart: they were answered and resolved as one.
+
+    Their clocks and first responses count here alone: neither in the hit rates nor in the response times of answerable
+    cases, nor among the breaches. What came in, coverage and acknowledgements count every case.
+    """
+
+    cases: int
+    answered: int
+    first_response: ResponseTimes
+    hit_rates: tuple[HitRate, ...]
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Breach:
     """One clock that ran out: `late_seconds` past `due_at`, until its answer or, if it is open, until now."""
@@ -249,6 +264,7 @@ class Figures:
     heat_map: tuple[HeatCell, ...]
     staffing: Staffing | None
     accuracy: Accuracy
+    joined: Joined
     quantile_error: float = 0.0
     costs: Costs | None = None
 

@@ -25,8 +25,8 @@ SETTLES_SECONDS = 600
 """What was written so long ago is surely in the index that cases are counted from, on every machine's clock."""
 
 
-EDITION = 2
-"""Of what is counted: a roll-up of another edition is counted again. 2: what people made of triage's word."""
+EDITION = 3
+"""Of what is counted: a roll-up of another edition is counted again. 3: the cases of incidents apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class RollUp:
     clocks: tuple[tuple[Metric, str, Priority, Standing, int], ...]
     breaches: tuple[Breach, ...]
     edition: int = 1
+    clocks_apart: tuple[tuple[Metric, str, Priority, Standing, int], ...] = ()
 
     def is_true(self, *, changed_at: int, now: int) -> bool:
         """Say whether it still tells what its cases do, of which the latest was written at `changed_at`."""
@@ -69,17 +70,20 @@ def rolled_up(tally: Tally, *, as_of: int, changes_at: int | None) -> RollUp:
     waits: defaultdict[Subject, dict[str, Waits]] = defaultdict(dict)
     for (subject, name), some in tally.waits.items():
         waits[subject][name] = some.packed()
-    clocks = tuple((*key, count) for key, count in tally.clocks.items())
-    return RollUp(as_of, changes_at, counts, waits, clocks, tuple(tally.breaches), EDITION)
+    clocks, apart = (tuple((*key, count) for key, count in some.items()) for some in (tally.clocks, tally.clocks_apart))
+    return RollUp(as_of, changes_at, counts, waits, clocks, tuple(tally.breaches), EDITION, apart)
 
 
 def unrolled(stored: RollUp, *, as_of: int) -> Tally:
     """Give the tally again; what was late and is still open is later by now."""
     counts = {(subject, name): count for subject, by in stored.counts.items() for name, count in by.items()}
     waits = {(subject, name): some for subject, by in stored.waits.items() for name, some in by.items()}
-    clocks = {(metric, team, priority, standing): n for metric, team, priority, standing, n in stored.clocks}
+    clocks, apart = (
+        Counter({(metric, team, priority, standing): n for metric, team, priority, standing, n in some})
+        for some in (stored.clocks, stored.clocks_apart)
+    )
     breaches = [_aged(breach, as_of) for breach in stored.breaches]
-    return Tally(Counter(counts), defaultdict(Waits, waits), Counter(clocks), breaches)
+    return Tally(Counter(counts), defaultdict(Waits, waits), clocks, breaches, apart)
 
 
 def _aged(breach: Breach, as_of: int) -> Breach:

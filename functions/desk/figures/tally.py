@@ -40,23 +40,30 @@ class Subject(StrEnum):
     TO_ANSWER = "to_answer"
     IN_TARGET = "in_target"
     INGEST = "ingest"
+    JOINED = "joined"
+    """Cases of incidents, apart."""
     JUDGED = "judged"
     """Named by aspect, triage's word and people's word, with a space between."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """Counts and waits by subject and name, clocks by metric, team, priority and standing, and the breaches."""
+    """Counts and waits by subject and name, clocks by metric, team, priority and standing, and the breaches.
+
+    `clocks_apart` are those of cases that belonged to an incident.
+    """
 
     counts: Counter[tuple[Subject, str]] = field(default_factory=Counter)
     waits: defaultdict[tuple[Subject, str], Waits] = field(default_factory=lambda: defaultdict(Waits))
     clocks: Counter[tuple[Metric, str, Priority, Standing]] = field(default_factory=Counter)
     breaches: list[Breach] = field(default_factory=list)
+    clocks_apart: Counter[tuple[Metric, str, Priority, Standing]] = field(default_factory=Counter)
 
     def join(self, other: Tally) -> None:
         """Take in what was counted elsewhere."""
         self.counts.update(other.counts)
         self.clocks.update(other.clocks)
+        self.clocks_apart.update(other.clocks_apart)
         self.breaches += other.breaches
         for key, waits in other.waits.items():
             self.waits[key].join(waits)

@@ -85,7 +85,8 @@ class Incident:
     `since`: when the first five minutes above the baseline began. `cluster` says what belongs to it, `evidence` what
     was seen last and `peak` at its height. `examples`: a few posts as `<customer's user id>/<post id>`, the most
     telling first. `joined`: how many cases belong to it, `held`: how many of their automatic replies were held back,
-    `answered`: how many got the incident's own reply. `closed_at`: nothing of it is left to do since then.
+    `answered`: how many got the incident's own reply, `spared`: how many of those held were never sent, both known once
+    it is closed. `closed_at`: nothing of it is left to do since then.
     """
 
     incident_id: str
@@ -102,10 +103,20 @@ class Incident:
     status_posts: tuple[StatusPost, ...] = ()
     resolution: Resolution | None = None
     closed_at: int | None = None
+    spared: int = 0
 
     def reached(self, stage: Stage) -> int | None:
         """Give when it first came to a stage."""
         return next((change.at for change in self.changes if change.stage is stage), None)
+
+    @property
+    def revision(self) -> int:
+        """Count what people must have seen before they act: changes of stage, status posts and their approval.
+
+        What the desk measures meanwhile does not step it, nor that X has shown a post.
+        """
+        approved = sum(post.approved_by is not None for post in self.status_posts)
+        return len(self.changes) + len(self.status_posts) + approved
 
     @property
     def published(self) -> StatusPost | None:

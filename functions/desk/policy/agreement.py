@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING, Any, Final
 from desk.calendar import parse_week
 from desk.policy.holiday_regions import regions
 from desk.policy.kinds import did_you_mean
-from desk.policy.model import MOST_LEVELS, OPENS_MAX_LENGTH, REFERENCE_LENGTH, Category, Priority, Purpose, Role, Search
+from desk.policy.model import (
+    MOST_LEVELS,
+    OPENS_MAX_LENGTH,
+    REFERENCE_LENGTH,
+    STATUS_PURPOSES,
+    Category,
+    Priority,
+    Purpose,
+    Role,
+    Search,
+)
 from desk.policy.search_query import MAX_QUERY_LENGTH, query, query_length
 from desk.weighted_length import LINK_WEIGHT, weighted_length
 
@@ -32,16 +42,25 @@ ALIKE_SHARE: Final = 0.7
 """Two variants with more than this share of words in common read alike (ours: half their words may be the same)."""
 
 _PLACEHOLDER: Final = re.compile(r"\{(\w*)\}")
-_KNOWN_PLACEHOLDERS: Final = ("brand", "team", "opens", "link")
+_KNOWN_PLACEHOLDERS: Final = ("brand", "team", "opens", "link", "status_post")
+_MUST_SAY: Final = {
+    Purpose.OUT_OF_HOURS: ("opens", "does not say when a person will answer"),
+    Purpose.INCIDENT: ("status_post", "does not point to the status post"),
+}
+"""What each text for a purpose is there to say."""
 _AT_NAME: Final = re.compile(r"[@＠]\w")  # noqa: RUF001 - X takes the full-width sign for an @ as well
 _WORDS: Final = re.compile(r"\w+")
 
-_FALLBACKS: Final = {
-    Purpose.ACKNOWLEDGEMENT: "enabled",
-    Purpose.OUT_OF_HOURS: "enabled",
-    Purpose.PRAISE: "thank_for_praise",
+_AUTOMATIC: Final = {
+    Purpose.ACKNOWLEDGEMENT: ("acknowledgement", "enabled"),
+    Purpose.OUT_OF_HOURS: ("acknowledgement", "enabled"),
+    Purpose.PRAISE: ("acknowledgement", "thank_for_praise"),
+    Purpose.INCIDENT: ("incidents", "answers_joined"),
+    Purpose.INCIDENT_RESOLVED: ("acknowledgement", "enabled"),
 }
-"""Automatic purposes, each with the switch of `acknowledgement` that needs a text for every case."""
+"""Purposes of automatic replies, each with the switch that needs a text for every case."""
+
+_SWITCHES: Final = {**_AUTOMATIC, Purpose.STATUS: ("incidents", "status_post_by_itself")}
 
 
 def check(values: Values, faults: Faults) -> None:
@@ -51,7 +70,7 @@ def check(values: Values, faults: Faults) -> None:
     _teams_are_defined(values, faults)
     _handles(values, faults)
     _searches(values, faults)
-    _polling(values, faults)
+    _ages(values, faults)
     _calendars(values, faults)
     _teams(values, faults)
     _routes(values, faults)
@@ -152,10 +171,11 @@ def _terms_fit(search: Search, raw: Values, handles: list[str], place: str, faul
             )
 
 
-def _polling(values: Values, faults: Faults) -> None:
-    hours = [age for age in values.get("polling", {}).get("recheck_hours") or () if age is not None]
-    if any(later <= earlier for earlier, later in pairwise(hours)):
-        faults.add("polling.recheck_hours", f"should rise, is {hours}")
+def _ages(values: Values, faults: Faults) -> None:
+    for table, key in (("polling", "recheck_hours"), ("reach", "look_minutes")):
+        ages = [age for age in values.get(table, {}).get(key) or () if age is not None]
+        if any(later <= earlier for earlier, later in pairwise(ages)):
+            faults.add(f"{table}.{key}", f"should rise, is {ages}")
 
 
 def _calendars(values: Values, faults: Faults) -> None:
@@ -244,14 +264,22 @@ def _is_unconditional(entry: Values, *conditions: str) -> bool:
 def _responses(values: Values, limits: _Limits, faults: Faults) -> None:
     for place, response in _entries(values, "responses"):
         _topics_are_defined(response, place, values, faults)
-        _covers_languages(response.get("texts"), f"{place}.texts", values, faults)
+        _covers_languages(response.get("texts"), f"{place}.texts", _languages_of(response, values), faults)
         _texts(response, place, limits, faults)
-    for purpose, switch in _FALLBACKS.items():
-        _one_fits_every_case(purpose, switch, values, faults)
+        if response.get("purpose") in STATUS_PURPOSES and response.get("categories"):
+            faults.add(f"{place}.categories", "says nothing for a status post, which answers nobody")
+    for purpose in (*_AUTOMATIC, *sorted(STATUS_PURPOSES)):
+        _one_fits_every_case(purpose, values, faults)
 
 
-def _one_fits_every_case(purpose: Purpose, switch: str, values: Values, faults: Faults) -> None:
-    """See to it that a purpose has a response for every case, and none behind that."""
+def _languages_of(response: Values, values: Values) -> list[str]:
+    """Give the languages a response must have: the brand speaks its first one where it answers nobody."""
+    languages = _known(values.get("brand", {}).get("languages"))
+    return languages[:1] if response.get("purpose") in STATUS_PURPOSES else languages
+
+
+def _one_fits_every_case(purpose: Purpose, values: Values, faults: Faults) -> None:
+    """See to it that a purpose has a response for every case if its switch is on, and none behind that."""
     general = None
     for place, response in _entries(values, "responses"):
         if response.get("purpose") is not purpose:
@@ -260,8 +288,9 @@ def _one_fits_every_case(purpose: Purpose, switch: str, values: Values, faults: 
             faults.add(place, f"is never used: {general} fits every {purpose!s}; put it before that")
         elif _fits_every_case(response):
             general = place
-    if general is None and values.get("acknowledgement", {}).get(switch):
-        faults.add("responses", f"none fits every {purpose!s}, which acknowledgement.{switch} = true needs")
+    table, switch = _SWITCHES.get(purpose, ("", ""))
+    if general is None and values.get(table, {}).get(switch):
+        faults.add("responses", f"none fits every {purpose!s}, which {table}.{switch} = true needs")
 
 
 def _fits_every_case(response: Values) -> bool:
@@ -270,8 +299,8 @@ def _fits_every_case(response: Values) -> bool:
     return (is_praise and not response.get("topics")) or _is_unconditional(response, "categories", "topics")
 
 
-def _covers_languages(texts: Values | None, place: str, values: Values, faults: Faults) -> None:
-    for language in _known(values.get("brand", {}).get("languages")):
+def _covers_languages(texts: Values | None, place: str, languages: Iterable[str], faults: Faults) -> None:
+    for language in languages:
         if texts is not None and language not in texts:
             faults.add(place, f"has no {language!r}, a language of the brand")
 
@@ -280,11 +309,11 @@ def _texts(response: Values, place: str, limits: _Limits, faults: Faults) -> Non
     used: set[str] = set()
     for language, variants in (response.get("texts") or {}).items():
         here = f"{place}.texts.{language}"
-        if response.get("purpose") in _FALLBACKS:
+        if response.get("purpose") in _AUTOMATIC:
             _variants_differ(variants, here, faults)
         for index, text in enumerate(variants):
             if text is not None:
-                used |= _placeholders(text, response, f"{here}[{index}]", faults)
+                used |= _placeholders(text, response, f"{here}[{index}]", limits, faults)
                 _voice(text, f"{here}[{index}]", limits, faults)
                 _length(text, language, f"{here}[{index}]", limits, faults)
     if response.get("link") and "link" not in used:
@@ -300,18 +329,29 @@ def _variants_differ(variants: list[str | None], place: str, faults: Faults) -> 
             faults.add(f"{place}[{second}]", f"reads almost like [{first}]; X suspends accounts for such replies")
 
 
-def _placeholders(text: str, response: Values, place: str, faults: Faults) -> set[str]:
-    names = set(_PLACEHOLDER.findall(text))
+def _placeholders(text: str, response: Values, place: str, limits: _Limits, faults: Faults) -> set[str]:
+    names, purpose = set(_PLACEHOLDER.findall(text)), response.get("purpose")
     for name in sorted(names - set(_KNOWN_PLACEHOLDERS)):
         hint = did_you_mean(name, list(_KNOWN_PLACEHOLDERS)) or f"; known are {', '.join(_KNOWN_PLACEHOLDERS)}"
         faults.add(place, f"{{{name}}} is not a placeholder{hint}")
     if set("{}") & set(_PLACEHOLDER.sub("", text)):
         faults.add(place, "has a brace that belongs to no placeholder")
     if "link" in names and "link" in response and response["link"] is None:
-        faults.add(place, "has {link}, but the response has no link")
-    if response.get("purpose") is Purpose.OUT_OF_HOURS and "opens" not in names:
-        faults.add(place, "does not say when a person will answer: write {opens} where it belongs")
+        _status_page_is_known(purpose, place, limits, faults)
+    if "status_post" in names and purpose is not Purpose.INCIDENT:
+        faults.add(place, "has {status_post}, which only texts of the purpose 'incident' have")
+    if purpose in _MUST_SAY and _MUST_SAY[purpose][0] not in names:
+        placeholder, complaint = _MUST_SAY[purpose]
+        faults.add(place, f"{complaint}: write {{{placeholder}}} where it belongs")
     return names
+
+
+def _status_page_is_known(purpose: Purpose | None, place: str, limits: _Limits, faults: Faults) -> None:
+    """In a response without a link of its own {link} is the status page, for incidents alone."""
+    if purpose not in {Purpose.INCIDENT, Purpose.INCIDENT_RESOLVED, *STATUS_PURPOSES}:
+        faults.add(place, "has {link}, but the response has no link")
+    elif not limits.has_status_page:
+        faults.add(place, "has {link}, but neither the response has a link nor incidents.status_url is set")
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +365,7 @@ class _Limits:
     max_length: int | None
     max_exclamation_marks: int | None
     banned: Mapping[str, str]
+    has_status_page: bool
 
     @classmethod
     def of(cls, values: Values) -> _Limits:
@@ -339,6 +380,7 @@ class _Limits:
                 "team": max(titles, key=weighted_length, default=""),
                 "opens": "x" * OPENS_MAX_LENGTH,
                 "link": "x" * LINK_WEIGHT,
+                "status_post": "x" * LINK_WEIGHT,
             },
             tails={
                 language: max(signed, 1 + weighted_length(label) + REFERENCE_LENGTH)
@@ -348,6 +390,7 @@ class _Limits:
             max_length=voice.get("max_length"),
             max_exclamation_marks=voice.get("max_exclamation_marks"),
             banned={phrase.casefold(): phrase for phrase in _known(voice.get("banned_phrases"))},
+            has_status_page=bool(values.get("incidents", {}).get("status_url")),
         )
 
     def longest_length(self, text: str, language: str) -> int:
@@ -379,7 +422,7 @@ def _length(text: str, language: str, place: str, limits: _Limits, faults: Fault
 
 def _labels(values: Values, limits: _Limits, faults: Faults) -> None:
     labels = values.get("acknowledgement", {}).get("label")
-    _covers_languages(labels, "acknowledgement.label", values, faults)
+    _covers_languages(labels, "acknowledgement.label", _known(values.get("brand", {}).get("languages")), faults)
     spoken = {language for _, response in _entries(values, "responses") for language in response.get("texts") or ()}
     for language in sorted(spoken - {*(labels or ()), *_known(values.get("brand", {}).get("languages"))}):
         faults.add("acknowledgement.label", f"has no {language!r}, in which a response has texts")

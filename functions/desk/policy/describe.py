@@ -63,4 +63,6 @@ def _default(default: object) -> str:
         return "required"
     if default is None or default in ([], {}):
         return "none"
+    if isinstance(default, dict):
+        return "as its keys"
     return f"`{str(default).lower()}`"

@@ -178,6 +178,11 @@ POLLING = Table(
             "Posts beyond the last of these ages that may be looked up in a UTC day, the youngest first; 0: none.",
             100,
         ),
+        "author_daily_reads": Key(
+            Whole(0, 1_000_000),
+            "Authors of unhappy or pressing posts whose followers may be looked up in a UTC day; 0: none.",
+            50,
+        ),
     },
 )
 
@@ -277,13 +282,22 @@ WORDS = Table(
 RESPONSE = Table(
     {
         "name": Key(_SLUG, "Name of the response in records and the API."),
-        "purpose": Key(Choice(Purpose), "What it is for; canned ones are suggested to people, the others automatic."),
+        "purpose": Key(
+            Choice(Purpose),
+            "What it is for; canned ones are suggested to people, status ones drafted for them, the others automatic.",
+        ),
         "categories": Key(_CATEGORIES, "Only for these categories; empty: all.", []),
         "topics": Key(_TOPICS, "Only for these topics; empty: all, also none.", []),
-        "link": Key(_LINK, "The page that helps; fills {link} and counts as 23 characters on X.", None),
+        "link": Key(
+            _LINK,
+            "The page that helps; fills {link} and counts as 23 characters on X. Left out, an incident's texts have "
+            "the status page there.",
+            None,
+        ),
         "texts": Key(
             MapOf(_LANGUAGE, ListOf(_TEXT, at_least=1)),
-            "Variants by language, at least 3 truly different ones if automatic; {brand}, {team}, {opens}, {link}.",
+            "Variants by language, at least 3 truly different ones if automatic; {brand}, {team}, {opens}, {link}, "
+            "{status_post}.",
         ),
     },
 )
@@ -390,6 +404,43 @@ CASES = Table(
     },
 )
 
+CUSTOMERS = Table(
+    {
+        "vip_raises_priority": Key(
+            Flag(), "A post of a customer whom people marked as a VIP is one step more urgent.", default=True
+        ),
+    },
+)
+
+REACH = Table(
+    {
+        "followers": Key(
+            Whole(1, 1_000_000_000),
+            "An account with so many followers is large; so is one that X verified as a business or a government.",
+            50_000,
+        ),
+        "growth_per_hour": Key(
+            Whole(1, 1_000_000),
+            "A post that wins so many likes, reposts, replies and quotes an hour spreads.",
+            100,
+        ),
+        "priority": Key(
+            Choice(Priority),
+            "An unhappy post of a large account, or one that spreads, is at least so urgent.",
+            Priority.P2,
+        ),
+        "emails": Key(ListOf(_EMAIL), "Who hears of it at once, beside the team that has the case.", []),
+        "look_minutes": Key(
+            ListOf(Whole(1, 1440)),
+            "Ages in minutes, rising, at which such a post is looked up beside `polling.recheck_hours`.",
+            [10, 30, 120, 240],
+        ),
+        "known_days": Key(
+            Whole(1, 365), "Days after which what X told of an author counts as unknown, and is asked for again.", 30
+        ),
+    },
+)
+
 REPORTS = Table(
     {
         "emails": Key(ListOf(_EMAIL, at_least=1), "Who gets the summaries."),
@@ -454,6 +505,12 @@ POLICY = Table(
         "caps": Key(CAPS, "How much the desk may publish."),
         "budget": Key(BUDGET, "What X may cost."),
         "cases": Key(CASES, "How posts become cases."),
+        "customers": Key(CUSTOMERS, "Whose posts press more.", {"vip_raises_priority": True}),
+        "reach": Key(
+            REACH,
+            "When an unhappy post is read by many: it presses more, and people are told at once.",
+            {name: key.default for name, key in REACH.keys.items()},
+        ),
         "incidents": Key(INCIDENTS, "What happens when many write about the same thing."),
         "reports": Key(REPORTS, "Who hears what."),
         "retention": Key(RETENTION, "How long texts are kept.", {"text_days": 180}),

@@ -64,7 +64,15 @@ class Purpose(StrEnum):
     OUT_OF_HOURS = "out_of_hours"
     PRAISE = "praise"
     CANNED = "canned"
+    INCIDENT = "incident"
+    INCIDENT_RESOLVED = "incident_resolved"
+    STATUS = "status"
+    STATUS_UPDATE = "status_update"
+    STATUS_RESOLVED = "status_resolved"
 
+
+STATUS_PURPOSES = frozenset({Purpose.STATUS, Purpose.STATUS_UPDATE, Purpose.STATUS_RESOLVED})
+"""Of posts of the brand's own about an incident: the first, those after it, the one that says that it is over."""
 
 REFERENCE_LENGTH = 9
 """Weighted characters behind an automatic reply's label: " · " and a reference of six letters and digits."""
@@ -108,13 +116,15 @@ class Polling:
     """How X is read: the overlap re-read for late indexing, and the full re-read.
 
     `recheck_hours`: ages of a customer's post at which the desk looks whether it still stands or was edited;
-    `recheck_daily_reads`: posts older than that it may look at in a UTC day.
+    `recheck_daily_reads`: posts older than that it may look at in a UTC day; `author_daily_reads`: authors it may look
+    up in one.
     """
 
     overlap_minutes: int
     reread_hours: int
     recheck_hours: tuple[int, ...]
     recheck_daily_reads: int
+    author_daily_reads: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +200,8 @@ class Words:
 class Response:
     """Texts for one purpose by language; each language has several variants, so that no two replies read the same.
 
-    Placeholders: {brand}, {team}, {opens} (when a person will answer), {link}.
+    Placeholders: {brand}, {team}, {opens} (when a person will answer), {link} (its own, else the status page), and in
+    an incident's answers {status_post}, the link of the post that they point to.
     `categories` and `topics` empty: for all. Texts carry no @names.
     """
 
@@ -280,6 +291,29 @@ class Incidents:
 
 
 @dataclass(frozen=True, slots=True)
+class Customers:
+    """Whose posts press more: `vip_raises_priority` lifts those of a VIP by one step."""
+
+    vip_raises_priority: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """When many read an unhappy post: its author has `followers`, or it wins `growth_per_hour` reactions.
+
+    It is then at least as urgent as `priority`, `emails` hear of it beside the team, and it is looked at again at the
+    ages `look_minutes`. What X told of an author counts for `known_days`.
+    """
+
+    followers: int
+    growth_per_hour: int
+    priority: Priority
+    emails: tuple[str, ...]
+    look_minutes: tuple[int, ...]
+    known_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reports:
     """Who gets the summaries, and how long an alert of a team stays quiet after one was sent.
 
@@ -335,6 +369,8 @@ class Policy:
     caps: Caps
     budget: Budget
     cases: Cases
+    customers: Customers
+    reach: Reach
     incidents: Incidents
     reports: Reports
     retention: Retention

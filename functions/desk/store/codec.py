@@ -26,6 +26,20 @@ def encode(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
+def encode_briefly(value: object) -> str:
+    """Give the same without nulls, for a value whose every null is the default of its field.
+
+    An event has a dozen: with them one in three would be billed as two units.
+    """
+    return msgspec.json.encode(_without_nulls(msgspec.to_builtins(value))).decode()
+
+
+def _without_nulls(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return {name: _without_nulls(each) for name, each in value.items() if each is not None}
+
+
 def decode(text: str, shape: type[T]) -> T:
     """Read a value of that shape from its JSON text; raises ValueError if it does not fit."""
     try:

@@ -6,17 +6,19 @@ from collections.abc import Mapping  # noqa: TC003 - the codec reads the types a
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from desk.author import Author  # noqa: TC001 - the codec reads the types at run time
 from desk.case import Case
 from desk.event import Event, Filing, Kind
 from desk.notice import day_of
 from desk.outbox import UNSETTLED, Outgoing, State
-from desk.store.codec import SCHEMA_VERSION, body_of, decode, encode, number, text
+from desk.store.codec import SCHEMA_VERSION, body_of, decode, encode, encode_briefly, number, text
 
 if TYPE_CHECKING:
     from desk.store.codec import Item
 
 UNFILED = "UNFILED"
 UNSETTLED_QUEUE = "UNSETTLED"
+_HELD_QUEUE = "HELD"
 _DAY_SHARDS = 4
 """Shards of a day in the by-day index: 4,000 writes a second of one day's cases."""
 _TIME_SHARDS = 4
@@ -40,6 +42,9 @@ class Profile:
     external_ids: Mapping[str, str] = field(default_factory=dict)
     """Names of other systems, and the customer's id in each."""
     is_vip: bool = False
+    author: Author | None = None
+    """What X told of the customer, and when."""
+    author_known_at: int | None = None
     changed_by: str | None = None
     """Who last changed what people know about the customer, and when."""
     changed_at: int | None = None
@@ -74,12 +79,31 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Spotted:
+    """A customer's post as the index of posts by time shows it, and where it stands."""
+
+    partition: str
+    key: str
+    case_id: str
+    sentiment: str
+    topic: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What filing an event needs to know beside the events themselves."""
 
     event: Event | None
     profile: Profile
     conversation_case: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Freed:
+    """A reply that its incident may hold no more: the state it was read in, and how it shall be."""
+
+    before: State
+    after: Outgoing
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +121,18 @@ class Filed:
     profile: Profile | None
     """The profile as it shall be, carrying the version it was read at; None where filing leaves it alone."""
     plan: Outgoing | None
+    let_go: Freed | None = None
+    """The reply of a case that leaves its incident."""
 
 
 def team_queue(team: str) -> str:
     """Name the queue of a team's open cases."""
     return f"TEAM#{team}"
+
+
+def held_queue(incident_id: str) -> str:
+    """Name the queue of the replies that an incident holds back, which is in the order of the posts they answer."""
+    return f"{_HELD_QUEUE}#{incident_id}"
 
 
 def day_partitions(day: str) -> tuple[str, ...]:
@@ -115,7 +146,7 @@ def event_item(event: Event, partition: str) -> Item:
         "pk": text(partition),
         "sk": text(event.key),
         "kind": text(event.kind),
-        "body": text(encode(replace(event, filing=None))),
+        "body": text(encode_briefly(replace(event, filing=None))),
         "schema_version": number(SCHEMA_VERSION),
         "queue": text(UNFILED),
         "due_at": number(event.seen_at),
@@ -141,6 +172,8 @@ def case_put(case: Case, version: int, revision: int) -> dict[str, Any]:
     }
     if case.is_open and case.due_at is not None:
         item |= {"queue": text(team_queue(case.team)), "due_at": number(case.due_at)}
+    if case.incident_id:
+        item["incident_id"] = text(case.incident_id)
     return {"Item": item, **_at_version(version)}
 
 
@@ -197,6 +230,11 @@ def move_put(before: State, after: Outgoing) -> dict[str, Any]:
     }
 
 
+def case_check(case_id: str, version: int) -> dict[str, Any]:
+    """Give the condition that a case is still at the version read."""
+    return {"Key": {"pk": text(customer_of(case_id)), "sk": text(f"CASE#{case_id}")}, **_at_version(version)}
+
+
 def parked_partition(parent: str) -> str:
     """Name the partition where posts wait for a parent that is not known yet."""
     return f"PARKED#{parent}"
@@ -220,6 +258,14 @@ def queue_key(team: str, place: Place) -> Item:
         "pk": text(customer_of(place.case_id)),
         "sk": text(f"CASE#{place.case_id}"),
     }
+
+
+def spotted_of(item: Item) -> Spotted | None:
+    """Read a customer's post from an item of the index of posts by time; None for what else stands there."""
+    if "sentiment" not in item:
+        return None
+    topic = item["topic"]["S"] if "topic" in item else None
+    return Spotted(item["pk"]["S"], item["sk"]["S"], item["case_id"]["S"], item["sentiment"]["S"], topic)
 
 
 def _day_partition(case: Case) -> str:
@@ -250,7 +296,7 @@ def filing_update(partition: str, event: Event) -> dict[str, Any]:
         values[":case"] = text(event.filing.case_id)
     if event.text_gone:
         sets.append("body = :body")
-        values[":body"] = text(encode(replace(event, filing=None)))
+        values[":body"] = text(encode_briefly(replace(event, filing=None)))
     if event.post or event.has_text:
         sets.append("#bucket = :bucket")
         values[":bucket"] = text(_time_bucket(event))
@@ -291,7 +337,7 @@ def scrubbed_update(partition: str, event: Event) -> dict[str, Any]:
         "Key": {"pk": text(partition), "sk": text(event.key)},
         "UpdateExpression": "SET body = :body",
         "ConditionExpression": "attribute_exists(pk)",
-        "ExpressionAttributeValues": {":body": text(encode(replace(event, filing=None)))},
+        "ExpressionAttributeValues": {":body": text(encode_briefly(replace(event, filing=None)))},
     }
 
 
@@ -334,7 +380,9 @@ def _outgoing_item(outgoing: Outgoing) -> Item:
         "body": text(encode(outgoing)),
         "schema_version": number(SCHEMA_VERSION),
     }
-    if outgoing.state in UNSETTLED:
+    if outgoing.is_held and outgoing.held_by is not None:  # nobody looks at it before the incident lets it go
+        item |= {"queue": text(held_queue(outgoing.held_by)), "due_at": number(outgoing.reply_to_at)}
+    elif outgoing.state in UNSETTLED:
         item |= {"queue": text(UNSETTLED_QUEUE), "due_at": number(_look_again_at(outgoing))}
     return item
 
@@ -342,6 +390,4 @@ def _outgoing_item(outgoing: Outgoing) -> Item:
 def _look_again_at(outgoing: Outgoing) -> int:
     if outgoing.state is State.SENDING and outgoing.claimed_at is not None:
         return outgoing.claimed_at + _UNSEEN_AFTER_SECONDS
-    if outgoing.state is State.DEFERRED and outgoing.not_before is not None:
-        return outgoing.not_before
-    return outgoing.planned_at
+    return outgoing.planned_at if outgoing.not_before is None else outgoing.not_before

@@ -9,6 +9,7 @@ customer's X user id          ``PROFILE``                      open case, opt-ou
                               ``EVENT#<20-digit id>#<kind>``   what happened
                               ``OUTBOX#<key>``                 a post of ours on its way
 own account's X user id       ``EVENT#…``                      our posts that address nobody
+                              ``OUTBOX#STATUS#…``              a status post
 ``PARKED#<parent post id>``   ``EVENT#…``                      our posts whose parent is not known yet
 ============================  ===============================  ==========================================
 """
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from desk.case import Case
@@ -34,6 +36,7 @@ from desk.store.desk_items import (
     Profile,
     Stored,
     acted_update,
+    case_check,
     case_put,
     conversation_put,
     customer_of,
@@ -41,6 +44,7 @@ from desk.store.desk_items import (
     event_item,
     event_of,
     filing_update,
+    held_queue,
     move_put,
     parked_partition,
     plan_put,
@@ -51,6 +55,7 @@ from desk.store.desk_items import (
     read_event,
     read_outgoing,
     scrubbed_update,
+    spotted_of,
     stored_of,
     team_queue,
     time_buckets,
@@ -60,7 +65,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from desk.event import Event, Gone
+    from desk.store.desk_items import Spotted
 
+_MOST_KEYS = 100
+"""Of a batch read (AWS quota, 2026)."""
 _BATCH_TRIES = 5
 """A batch whose keys stay unread so often fails as throttled: its record comes back later."""
 
@@ -172,13 +180,25 @@ class DeskTable:
             found = self._index("posts-by-time", "#b = :bucket", {":bucket": text(bucket)}, names={"#b": "bucket"})
             yield from ((item["pk"]["S"], item["sk"]["S"]) for item in found)
 
+    def spotted(self, begins: int) -> Iterator[Spotted]:
+        """Give the customers' posts of a bucket's time, each once however often it was read; the index may lag."""
+        for bucket in time_buckets(begins):
+            found = self._index("posts-by-time", "#b = :bucket", {":bucket": text(bucket)}, names={"#b": "bucket"})
+            yield from filter(None, map(spotted_of, found))
+
+    def posts_at(self, places: Iterable[Spotted]) -> Iterator[Event]:
+        """Give the events of customers' posts, a hundred in a call; what was erased meanwhile is left out."""
+        rest = ({"pk": text(each.partition), "sk": text(each.key)} for each in places)
+        while keys := list(islice(rest, _MOST_KEYS)):
+            yield from map(event_of, self._batch_get(keys).values())
+
     # ---- cases
 
     def context(self, event: Event) -> Context:
         """Read, consistently and in one call, what filing an event needs."""
         conversation = event.post.conversation_id if event.post else ""
         wanted = {"event": event.key, "profile": "PROFILE", "conversation": f"CONVERSATION#{conversation}"}
-        found = self._batch_get(event.customer_id, wanted.values())
+        found = self._batch_get([{"pk": text(event.customer_id), "sk": text(key)} for key in wanted.values()])
         conversation_item = found.get(wanted["conversation"])
         profile = found.get("PROFILE")
         return Context(
@@ -237,20 +257,58 @@ class DeskTable:
             for item in self._index("by-day", "#day = :day", {":day": text(partition)}, names={"#day": "day"}):
                 yield body_of(item, Case)
 
-    def file(self, filed: Filed) -> None:
-        """Write a filing as a whole or not at all; raises Conflict when anything changed since it was read."""
+    def cases_of_incident_page(
+        self, incident_id: str, *, limit: int, after: tuple[int, str] | None
+    ) -> tuple[list[Case], tuple[int, str] | None]:
+        """Give one page of an incident's cases, the oldest first, and after which one the next page starts.
+
+        `limit` is 100 at most, as DynamoDB reads at once. A place is the moment a case opened and its id.
+        """
+        start = {"ExclusiveStartKey": _incident_key(incident_id, *after)} if after else {}
+        with translated():
+            page = self._client.query(
+                TableName=self.name,
+                IndexName="by-incident",
+                KeyConditionExpression="incident_id = :incident",
+                ExpressionAttributeValues={":incident": text(incident_id)},
+                Limit=limit,
+                **start,
+            )
+        keys = [{"pk": item["pk"], "sk": item["sk"]} for item in page["Items"]]
+        found = self._batch_get(keys) if keys else {}
+        cases = [read_case(found[key["sk"]["S"]]) for key in keys if key["sk"]["S"] in found]
+        last = page.get("LastEvaluatedKey")
+        return cases, (int(last["opened_at"]["N"]), last["sk"]["S"].removeprefix("CASE#")) if last else None
+
+    def case_ids_in(self, incident_id: str) -> set[str]:
+        """Name the cases of an incident by their index alone, which may lag."""
+        found = self._index("by-incident", "incident_id = :incident", {":incident": text(incident_id)})
+        return {item["sk"]["S"].removeprefix("CASE#") for item in found}
+
+    def file(self, filed: Filed, *, also: Sequence[dict[str, Any]] = ()) -> None:
+        """Write a filing as a whole or not at all; raises Conflict when anything changed since it was read.
+
+        `also`: writes on the ledger.
+        """
         puts = [
             case_put(filed.case, filed.case_version, filed.case_revision),
             *(conversation_put(filed.case, each) for each in filed.new_conversations),
             *([profile_put(filed.profile)] if filed.profile else []),
             *([plan_put(filed.plan)] if filed.plan else []),
+            *([move_put(filed.let_go.before, filed.let_go.after)] if filed.let_go else []),
         ]
         updates = (filing_update(filed.case.customer_id, event) for event in filed.events)
-        self._transact([*({"Update": self._of_table(each)} for each in updates), *map(self._put, puts)])
+        self._transact([*({"Update": self._of_table(each)} for each in updates), *map(self._put, puts), *also])
 
-    def save_case(self, case: Case, *, over: Stored | None = None) -> None:
-        """Write a case that time alone changed over the one read, or a new one; raises Conflict if that changed."""
+    def save_case(self, case: Case, *, over: Stored | None = None, also: Sequence[dict[str, Any]] = ()) -> None:
+        """Write a case that time alone changed over the one read, or a new one; raises Conflict if that changed.
+
+        `also`: writes on the ledger, in one transaction with it.
+        """
         version, revision = (over.version, over.revision) if over else (0, 1)
+        if also:
+            self._transact([self._put(case_put(case, version, revision)), *also])
+            return
         with translated():
             self._client.put_item(**self._of_table(case_put(case, version, revision)))
 
@@ -282,6 +340,10 @@ class DeskTable:
         item = self._get(customer_id, f"OUTBOX#{key}")
         return body_of(item, Outgoing) if item else None
 
+    def planning(self, plan: Outgoing) -> dict[str, Any]:
+        """Give the transaction's write that plans a post; it fails if its key is taken."""
+        return self._put(plan_put(plan))
+
     def outgoing_of(self, customer_id: str) -> list[Outgoing]:
         """Give every post of ours to a customer, in whatever state, read consistently."""
         items = query(
@@ -301,6 +363,21 @@ class DeskTable:
         """Give the same as stored, for `read_outgoing`: one that can't be read must not hide the others."""
         return self._due(UNSETTLED_QUEUE, before)
 
+    def held(self, incident_id: str) -> Iterator[Outgoing]:
+        """Give the replies that an incident holds back, those to the oldest posts first."""
+        yield from map(read_outgoing, self.held_items(incident_id))
+
+    def held_items(self, incident_id: str) -> Iterator[Item]:
+        """Give the same as stored, for `read_outgoing`: one that can't be read must not hide the others."""
+        return self._due(held_queue(incident_id), None)
+
+    def waits_for(self, incident_id: str) -> bool:
+        """Say whether an incident still holds a reply back, or let one go that did not come to its end yet."""
+        if next(self.held_items(incident_id), None) is not None:
+            return True
+        under_way = map(read_outgoing, self._due(UNSETTLED_QUEUE, None))
+        return any(incident_id in {each.held_by, each.incident_id} for each in under_way)
+
     def move(self, outgoing: Outgoing, move: Move, *, outcome: Event | None = None, **changes: Any) -> Outgoing:
         """Move an outgoing post along the table of moves, with its outcome event, in one transaction.
 
@@ -311,6 +388,23 @@ class DeskTable:
         if outcome:
             writes.append(self._put({"Item": event_item(outcome, outcome.customer_id)}))
         self._transact(writes)
+        return after
+
+    def hold(self, outgoing: Outgoing, incident_id: str, *, case_version: int, reason: str) -> Outgoing:
+        """Hold a planned reply back for the incident of its case.
+
+        Raises Conflict if it is not planned any more, or if the case was written since it was read: it may have left
+        the incident.
+        """
+        after = replace(
+            outgoing,
+            state=MOVES[outgoing.state, Move.DEFER],
+            held_by=incident_id,
+            not_before=None,
+            reason=reason,
+        )
+        still = {"ConditionCheck": self._of_table(case_check(outgoing.case_id, case_version))}
+        self._transact([self._put(move_put(outgoing.state, after)), still])
         return after
 
     def claim(self, outgoing: Outgoing, *, now: int, said: str, spend: Sequence[dict[str, Any]]) -> Outgoing:
@@ -343,10 +437,9 @@ class DeskTable:
         item: Item | None = found.get("Item")
         return item
 
-    def _batch_get(self, partition: str, keys: Iterable[str]) -> dict[str, Item]:
-        asked: Any = {
-            self.name: {"Keys": [{"pk": text(partition), "sk": text(key)} for key in keys], "ConsistentRead": True}
-        }
+    def _batch_get(self, keys: Sequence[Item]) -> dict[str, Item]:
+        """Read items consistently by their sort keys, which must differ; one that is gone is left out."""
+        asked: Any = {self.name: {"Keys": keys, "ConsistentRead": True}}
         found: dict[str, Item] = {}
         for _ in range(_BATCH_TRIES):
             with translated():
@@ -355,7 +448,7 @@ class DeskTable:
             asked = answer.get("UnprocessedKeys")
             if not asked:
                 return found
-        raise Unavailable(f"DynamoDB left keys of {partition} unread {_BATCH_TRIES} times")
+        raise Unavailable(f"DynamoDB left keys of {self.name} unread {_BATCH_TRIES} times")
 
     def _index(
         self, index: str, condition: str, values: dict[str, Any], *, names: dict[str, str] | None = None, **more: Any
@@ -377,3 +470,13 @@ class DeskTable:
             values[":before"] = number(before)
             condition += " AND due_at <= :before"
         return self._index("queue", condition, values, names={"#queue": "queue"})
+
+
+def _incident_key(incident_id: str, opened_at: int, case_id: str) -> Item:
+    """Give the key of a case in the index by incident."""
+    return {
+        "incident_id": text(incident_id),
+        "opened_at": number(opened_at),
+        "pk": text(customer_of(case_id)),
+        "sk": text(f"CASE#{case_id}"),
+    }

@@ -6,24 +6,31 @@ version read, so that two writers never undo each other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
+from desk.errors import Conflict
 from desk.incidents.clusters import Cluster  # noqa: TC001 - the codec reads the types at run time
 from desk.incidents.model import Incident, Stage
+from desk.incidents.status_post import with_published
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from desk.store.ledger import Ledger
 
 _ALL = "INCIDENTS"
 _ONGOING = "ONGOING"
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Ongoing:
     """What filing and posting need of an incident that is not closed.
 
-    `since` is UTC epoch seconds. `status_post`: X's id of the post to point to, if there is one. `replies`: it was
+    `since` and `ended_at` (when it was resolved) are UTC epoch seconds. `status_post`: X's id of the post to point to,
+    if there is one; `pending`: numbers of the approved status posts that X is not known to show. `replies`: it was
     resolved, and who got no automatic reply yet gets one that says so.
     """
 
@@ -33,6 +40,8 @@ class Ongoing:
     since: int
     status_post: str | None
     replies: bool
+    ended_at: int | None = None
+    pending: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, incident: Incident) -> Ongoing:
@@ -44,6 +53,8 @@ class Ongoing:
             since=incident.since,
             status_post=incident.published.post_id if incident.published else None,
             replies=incident.resolution is not None and incident.resolution.replies,
+            ended_at=incident.reached(Stage.RESOLVED),
+            pending=tuple(post.number for post in incident.status_posts if post.approved_by and not post.post_id),
         )
 
 
@@ -67,12 +78,45 @@ def latest_incidents(ledger: Ledger, *, until: str = "~", most: int) -> list[Inc
     return [each for _, each in ledger.latest(_ALL, Incident, until=until, most=most)]
 
 
-def keep_incident(ledger: Ledger, changed: Incident, *, version: int) -> int:
+def keep_incident(ledger: Ledger, changed: Incident, *, version: int, also: Sequence[dict[str, Any]] = ()) -> int:
     """Write an incident over the version read (0: a new one), and give the new version; raises Conflict.
 
-    It has an effect until it is closed.
+    It has an effect until it is closed. `also`: further writes, on either table, as a whole with it or not at all.
     """
     key = changed.incident_id
     now_ongoing = ledger.writing(_ONGOING, key, Ongoing.of(changed))
     beside = ledger.removing(_ONGOING, key) if changed.closed_at is not None else now_ongoing
-    return ledger.put_version_with(_ALL, key, changed, version=version, also=[beside])
+    return ledger.put_version_with(_ALL, key, changed, version=version, also=[beside, *also])
+
+
+def keep_published(ledger: Ledger, incident_id: str, number: int, *, post_id: str, at: int) -> None:
+    """Write that X shows a status post since `at` (UTC epoch seconds), under which id. Safe to repeat.
+
+    Nothing happens for one that is known already, or once the incident is closed. Raises Conflict after lost races.
+    """
+    for _ in range(_TRIES):
+        known, version = incident(ledger, incident_id)
+        if known is None or known.closed_at is not None:
+            return
+        changed = with_published(known, number, post_id=post_id, at=at)
+        if changed == known:
+            return
+        with suppress(Conflict):
+            keep_incident(ledger, changed, version=version)
+            return
+    raise Conflict(f"incident {incident_id} changed {_TRIES} times while a status post was noted")
+
+
+def forget_examples(ledger: Ledger, customer_id: str) -> None:
+    """Take a customer's posts from the examples of every incident. Safe to repeat; raises Conflict after lost races."""
+    for name, _ in ledger.values(_ALL, Incident):
+        for _ in range(_TRIES):
+            known, version = incident(ledger, name)
+            kept = tuple(each for each in known.examples if each.partition("/")[0] != customer_id) if known else ()
+            if known is None or kept == known.examples:
+                break
+            with suppress(Conflict):
+                keep_incident(ledger, replace(known, examples=kept), version=version)
+                break
+        else:
+            raise Conflict(f"incident {name} changed {_TRIES} times while a customer was erased")

@@ -1,6 +1,6 @@
 """The ledger: what the desk knows about itself. Nothing is streamed.
 
-ASIDE, ASKED, COUNTED, LOOK, NOTICE, ROLLUP name customers.
+ASIDE, ASKED, AUTHOR, COUNTED, ENDING, ERASE, INCIDENTS, LOOK, NOTICE, ROLLUP, UNDELIVERED, WEBHOOK name customers.
 
 ======================  ==========================  ================================================================
 pk                      sk                          item
@@ -8,6 +8,7 @@ pk                      sk                          item
 ``DESK``                ``SETUP``                   own accounts' user ids; before it exists the schedules do nothing
 ``DESK``                ``SWITCH``                  posting on or off, and for which Desk table
 ``DESK``                ``POLICY``                  the version of the policy that triage runs with
+``DESK``                ``HEARD``                   until when everybody who called us by name was heard
 ``SOURCES``             ``<name>``                  what was read of a source: head, holes, gaps
 ``LEASE``               ``<name>``                  who may run now, until when
 ``SPENT#<period>``      ``<what>``                  counters of reads and posts by UTC day, month, quarter hour
@@ -15,18 +16,27 @@ pk                      sk                          item
 ``ASIDE#<day>``         ``<source>#<hash>``         a post that can't be understood, with the reason
 ``LOOK``                ``<moment>#<post id>``      posts to look at again: do they still stand, were they edited
 ``RECHECK``             ``<moment>#<post id>``      the same for older posts, as far as reads for it go
+``AUTHOR``              ``<moment>#<post id>``      posts whose authors X is to be asked about
 ``POLICY``              ``<version>``               the text of each policy version ever used
 ``QUEUES``              ``<team>``                  every team that ever had a queue
 ``INCIDENTS``           ``<incident id>``           each incident, whole
 ``ONGOING``             ``<incident id>``           what filing and posting need of those that are not closed
+``WATCH``               ``STATE``                   what the watch for surges has learnt
+``VOLUME#<day>``        ``<begin>``                 customers' posts of five minutes, and how many were usual
+``ENDING``              ``<incident id>``           how far the closing of an incident's cases is
 ``COUNTED``             ``QUEUE``                   the last count of a long queue
 ``DAYS``                ``<day>``                   UTC days on which a case opened; when one changed later
 ``ROLLUP#<day>``        ``<policy version>``        a day's figures, added up; their parts behind ``#``
 ``NOTICE#<day>``        ``<moment>#<case>#<what>``  each warning, breach, escalation; when it was told
+``WEBHOOK``             ``<due>#<id>``              an announcement to other systems, to be sent by the webhook
+``UNDELIVERED``         ``<id>``                    an announcement that was given up
+``DESK``                ``WEBHOOK``                 whether the webhook's receiver rests or has gone
 ``RETENTION``           ``TEXTS``                   up to which moment old texts are removed
 ``ERASED``              ``<pseudonym>``             tombstones of erased customers: a keyed hash instead of the id
 ``RECEIPT``             ``<moment>#<pseudonym>``    what each erasure deleted, by whom and when
 ``ASKED#<customer>``    ``<idempotency key>``       what the API answered to a write, for a day
+``ERASE``               ``<customer>``              who is to be erased, as the API was asked; until it is done
+``WRITES#<token>``      ``<window>``                how often a token changed something in a minute
 ``TOKEN#<hash>``        ``TOKEN``                   API tokens, hashed
 ``TOKENS``              ``<name>``                  the same tokens by name, for people to list and revoke
 ======================  ==========================  ================================================================
@@ -139,11 +149,18 @@ class Ledger:
             return False
         return True
 
-    def writing(self, partition: str, key: str, value: object) -> dict[str, Any]:
-        """Give the transaction's write of one value, whatever stood there."""
-        return {"Put": {"TableName": self.name, "Item": _item(partition, key, value)}}
+    def transact(self, writes: list[dict[str, Any]]) -> None:
+        """Do some of the writes below as a whole or not at all; raises Conflict if a condition of one fails."""
+        with translated():
+            self._client.transact_write_items(TransactItems=writes)
 
-    def writing_once(self, partition: str, key: str, value: object, *, keep_seconds: int) -> dict[str, Any]:
+    def writing(self, partition: str, key: str, value: object, *, keep_seconds: int | None = None) -> dict[str, Any]:
+        """Give the transaction's write of one value, whatever stood there."""
+        return {"Put": {"TableName": self.name, "Item": _item(partition, key, value, keep_seconds)}}
+
+    def writing_once(
+        self, partition: str, key: str, value: object, *, keep_seconds: int | None = None
+    ) -> dict[str, Any]:
         """Give the transaction's write of one value that must not be there yet."""
         item = _item(partition, key, value, keep_seconds)
         condition = "attribute_not_exists(pk)"
@@ -152,6 +169,11 @@ class Ledger:
     def removing(self, partition: str, key: str) -> dict[str, Any]:
         """Give the transaction's write that removes one value, if there is one."""
         return {"Delete": {"TableName": self.name, "Key": _key(partition, key)}}
+
+    def taking(self, partition: str, key: str) -> dict[str, Any]:
+        """Give the transaction's write that removes one value, which must be there."""
+        removal = {"TableName": self.name, "Key": _key(partition, key), "ConditionExpression": "attribute_exists(pk)"}
+        return {"Delete": removal}
 
     def delete(self, partition: str, key: str) -> None:
         """Remove one value; nothing happens if there is none."""
@@ -305,6 +327,25 @@ class Ledger:
             },
         }
 
+    def count_up(self, partition: str, key: str, *, cap: int, keep_seconds: int) -> bool:
+        """Add one to a counter of its own while it is below a cap; False once the cap is reached."""
+        try:
+            with translated():
+                self._client.update_item(
+                    TableName=self.name,
+                    Key=_key(partition, key),
+                    UpdateExpression="ADD amount :one SET expires_at = :expires",
+                    ConditionExpression="attribute_not_exists(amount) OR amount < :cap",
+                    ExpressionAttributeValues={
+                        ":one": number(1),
+                        ":cap": number(cap),
+                        ":expires": _expiring(keep_seconds),
+                    },
+                )
+        except Conflict:
+            return False
+        return True
+
     # ---- what was used of AWS
 
     def add_usage(self, day: str, function: str, amounts: Mapping[str, float]) -> None:
@@ -352,9 +393,18 @@ class Ledger:
         value = {"raw": raw, "reason": reason, "at": now}
         return self.put_if_absent(f"ASIDE#{day}", f"{source}#{digest}", value, keep_seconds=_KEEP_ASIDE_SECONDS)
 
-    def record_notice(self, notice: Notice) -> bool:
-        """Write a warning or a breach once; False if it is known."""
-        return self.put_if_absent(f"NOTICE#{notice.day}", notice.key, notice)
+    def record_notice(self, notice: Notice, *, also: list[dict[str, Any]] | None = None) -> bool:
+        """Write a warning or a breach once, with other writes in one transaction if there are; False if it is known.
+
+        Raises Conflict if the transaction met another one: nothing is written then, and the notice may be new.
+        """
+        day = f"NOTICE#{notice.day}"
+        if not also:
+            return self.put_if_absent(day, notice.key, notice)
+        if self.get(day, notice.key, Notice):
+            return False
+        self.transact([self.writing_once(day, notice.key, notice), *also])
+        return True
 
     def notices(self, day: str) -> list[Notice]:
         """Give every warning and breach whose moment lies in a UTC day."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desk.permission import Situation
-from desk.spending import ALL_POSTS, quarter_of
+from desk.incidents.status_post import BY_ITSELF
+from desk.outbox import OutgoingKind, status_key, status_number
+from desk.permission import Situation, Thread
+from desk.spending import ALL_POSTS, INCIDENT_REPLIES, quarter_of
+from desk.store.incidents import incident, ongoing_one
 
 if TYPE_CHECKING:
     from desk.outbox import Outgoing
@@ -17,7 +20,9 @@ if TYPE_CHECKING:
 def situation(outgoing: Outgoing, *, desk: DeskTable, ledger: Ledger, policy: Policy, now: int) -> Situation:
     """Read the situation of an outgoing post at `now` (UTC epoch seconds)."""
     switch = ledger.switch()
-    stored = desk.case(outgoing.case_id)
+    stored = desk.case(outgoing.case_id) if outgoing.case_id else None
+    incident_id = stored.case.incident_id if stored else outgoing.incident_id
+    published = ledger.spent(quarter_of(now))
     return Situation(
         outgoing=outgoing,
         case=stored.case if stored else None,
@@ -25,14 +30,32 @@ def situation(outgoing: Outgoing, *, desk: DeskTable, ledger: Ledger, policy: Po
         is_on=switch is not None and switch.allows(desk.name),
         knows_accounts=_knows_accounts(ledger, policy),
         closed_until=ledger.get("DESK", f"REST#{outgoing.handle}", int) or 0,
-        posts_this_quarter=ledger.spent(quarter_of(now)).get(ALL_POSTS, 0),
+        posts_this_quarter=published.get(ALL_POSTS, 0),
         spent=ledger.spent_by(now),
+        case_version=stored.version if stored else 0,
+        incident_posts_this_quarter=published.get(INCIDENT_REPLIES, 0),
+        incident=ongoing_one(ledger, incident_id) if incident_id else None,
+        thread=_thread(outgoing, desk, ledger) if outgoing.kind is OutgoingKind.STATUS else None,
+    )
+
+
+def _thread(status: Outgoing, desk: DeskTable, ledger: Ledger) -> Thread:
+    """Read where a status post would stand: under the latest one before it that is out."""
+    incident_id, number = status.incident_id or "", status_number(status.key)
+    known, _ = incident(ledger, incident_id)
+    posts = {post.number: post for post in known.status_posts} if known else {}
+    previous = desk.outgoing(status.customer_id, status_key(incident_id, number - 1))
+    shown = [previous.post_id if previous else None, *(posts[each].post_id for each in sorted(posts, reverse=True))]
+    return Thread(
+        reply_to=next(filter(None, shown), None),
+        previous=previous,
+        by_itself=number in posts and posts[number].approved_by == BY_ITSELF,
     )
 
 
 def recent_texts(ledger: Ledger, handle: str) -> list[str]:
-    """Give the texts an own account posted lately through the desk, the newest first."""
-    return ledger.get("RECENT", handle, list[str]) or []
+    """Give the texts an own account posted lately through the desk, the newest first; none where no handle is known."""
+    return (ledger.get("RECENT", handle, list[str]) or []) if handle else []
 
 
 def _knows_accounts(ledger: Ledger, policy: Policy) -> bool:

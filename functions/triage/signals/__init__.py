@@ -19,6 +19,7 @@ from triage.signals.relation import History, relation
 from triage.signals.remarks import closing, stop
 from triage.signals.sentiment import Sentiment, as_sign, sentiment
 from triage.signals.sign import Found, Sign, Signal
+from triage.signals.standing import standing
 from triage.signals.topic import topic
 from triage.signals.urgency import urgency
 
@@ -66,7 +67,7 @@ def signals(post: Post, *, policy: Policy, own_ids: frozenset[str], history: His
     trust = sureness(spoken, words)
     weighed = {sign: min(confidence, trust) for sign, confidence in found.items()}
     return Signals(
-        found=weighed | stands,
+        found=weighed | stands | standing(history, policy),
         language=spoken,
         sentiment=Signal(heard.value, min(heard.confidence, trust)),
         topic=subject,

@@ -12,6 +12,7 @@ from triage.signals.sign import Found, Sign
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from desk.author import Author
     from desk.post import Post
     from triage.signals.lexicon import Vocabulary
     from triage.signals.reading import Reading
@@ -26,11 +27,18 @@ _SHARED = re.compile(r"\bvia @\w+:? *[\"\u201c\u201e\u00ab]|[\"\u201d\u00bb] *vi
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What the desk knows beside the post: the author's former cases, an open one, whether a post of ours is quoted."""
+    """What the desk knows beside the post: the author's former cases, an open one, whether a post of ours is quoted.
+
+    `author`: what X told of the author lately, None if it was not asked. `is_vip`: people marked the author as one.
+    `per_hour`: reactions the post had won an hour when it was first seen.
+    """
 
     cases: int = 0
     has_open_case: bool = False
     quotes_us: bool = False
+    author: Author | None = None
+    is_vip: bool = False
+    per_hour: int = 0
 
 
 def relation(post: Post, reading: Reading, words: Vocabulary, own_ids: frozenset[str], history: History) -> Found:

@@ -29,6 +29,9 @@ class Sign(StrEnum):
     SUMMONS = "mentions our account or quotes our post"
     OPEN_CASE = "its author has an open case"
     COMES_BACK = "opens another conversation beside an open case"
+    VIP = "is by a VIP of ours"
+    LARGE_ACCOUNT = "is by a large account"
+    SPREADING = "spreads fast"
 
     DANGER = "people may be in danger"
     NOW = "cannot wait"

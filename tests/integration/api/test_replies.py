@@ -215,6 +215,14 @@ def test_what_x_would_refuse_is_refused_here(working: Working, story: list[Any],
     assert reason in refused.body["detail"]
 
 
+def test_a_case_that_names_no_account_of_ours_is_shown_whole_and_can_not_be_answered(working: Working) -> None:
+    working.holds(replace(wrote(0, is_summons=False), handle=None))
+    shown = working.asks(f"/cases/{CASE}")
+    assert (shown.status, shown.body["handle"]) == (200, "")
+    refused = working.does("reply", SORRY)
+    assert (refused.status, refused.problem) == (409, "may-not-post")
+
+
 def test_the_latest_post_that_lets_us_is_answered_unless_another_is_named(working: Working) -> None:
     posts = [wrote(0), wrote(2), wrote(4, is_summons=False)]
     working.holds(*posts)

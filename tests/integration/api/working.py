@@ -39,6 +39,15 @@ class Working:
         self.ledger.put("DESK", "SETUP", Setup(names | {"pebblewinghelp": OURS}, 0))
         self.ledger.put("DESK", "SWITCH", Switch(is_on=True, table=self.desk.name, by="Lena", at=MORNING))
 
+    @property
+    def now(self) -> int:
+        now: int = self.api.now
+        return now
+
+    @now.setter
+    def now(self, at: int) -> None:
+        self.api.now = at
+
     def holds(self, *events: Event) -> None:
         """The case of a story, filed."""
         for event in events:
@@ -90,5 +99,4 @@ class Working:
 
     def writings(self) -> Any:
         """Everything in both tables, to see that nothing changed."""
-        tables = (self.desk, self.ledger)
-        return [table._client.scan(TableName=table.name)["Items"] for table in tables]
+        return self.api.writings()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -92,6 +93,9 @@ def _deploy(x_url: str) -> None:
         "PollFunctionName": f"{STACK}-poll",
         "SummaryFunctionName": f"{STACK}-summary",
         "FailureQueueUrl": queue,
+        "WebhookFormat": "standard",
+        "WebhookParameter": f"/{STACK}/webhook",
+        "WebhookFailureQueueUrl": boto3.client("sqs").create_queue(QueueName="webhook-failures")["QueueUrl"],
         "AlarmTopicArn": topic,
     }
     template = {
@@ -117,6 +121,10 @@ def x_url(world: World) -> Iterator[str]:
         yield f"http://127.0.0.1:{simulator.port}"
 
 
+_client = cache(boto3.client)
+"""One client a service for all tests: making one takes longer than most of them; each mock still starts empty."""
+
+
 @pytest.fixture
 def operator(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], x_url: str) -> Iterator[Operator]:
     for name, value in {
@@ -127,14 +135,13 @@ def operator(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("desk.clock.time.time", lambda: NOON)
     monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(boto3, "client", _client)
     with mock_aws():
-        command_line._client.cache_clear()
         monkeypatch.setenv("MOTO_ALLOW_NONEXISTENT_REGION", "true")
         client = boto3.client("dynamodb")
         create_tables(client)
         _deploy(x_url)
         yield Operator(capsys, Ledger(client, "ledger"), DeskTable(client, "desk"))
-    command_line._client.cache_clear()
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ def set_up(operator: Any, answers_file: Any, monkeypatch: Any) -> Any:
         at = int(id_at(NOON - 60))
         operator.ledger.put("SOURCES", f"mentions:{handle}", SourceState(at, at, at, at, NOON))
     operator.ledger.put("DESK", "POLICY", RunningPolicy(load(SHIPPED).version, NOON - 600))
+    operator.types("webhook", "set", "--url", "https://crm.example/in")
     return operator
 
 
@@ -61,6 +62,16 @@ def test_a_token_lets_its_bearer_in_until_it_is_revoked(set_up: Any) -> None:
         admit(f"Bearer {made['token']}", Scope.VIEWER, set_up.ledger)
 
 
+def test_a_rotated_token_lets_its_bearer_in_and_the_one_before_no_more(set_up: Any) -> None:
+    before = set_up.reads("tokens", "create", "wallboard", "--scope", "agent")
+    after = set_up.reads("tokens", "rotate", "wallboard")
+    assert (after["name"], after["scope"]) == ("wallboard", "agent")
+    assert admit(f"Bearer {after['token']}", Scope.AGENT, set_up.ledger).name == "wallboard"
+    with pytest.raises(ProblemError):
+        admit(f"Bearer {before['token']}", Scope.VIEWER, set_up.ledger)
+    assert [each["name"] for each in set_up.reads("tokens")["tokens"]] == ["first", "wallboard"]
+
+
 def test_the_list_of_tokens_shows_names_and_no_token(set_up: Any) -> None:
     made = set_up.reads("tokens", "create", "wallboard")
     listed = set_up.reads("tokens", "list")["tokens"]
@@ -73,7 +84,7 @@ def test_a_name_is_given_to_one_token_only(set_up: Any) -> None:
     assert "already" in set_up.complaints
 
 
-@pytest.mark.parametrize("words", [("revoke", "nobody"), ("revoke",), ("create",)])
+@pytest.mark.parametrize("words", [("revoke", "nobody"), ("revoke",), ("create",), ("rotate", "nobody"), ("rotate",)])
 def test_a_token_that_is_not_named_rightly_is_told(set_up: Any, words: tuple[str, ...]) -> None:
     assert set_up.types("tokens", *words) in {1, 2}
     assert set_up.complaints
@@ -226,49 +237,76 @@ def test_the_queue_is_counted_as_the_api_counts_it(set_up: Any) -> None:
     assert "1 h 0 min" in set_up.printed
 
 
-def test_a_summary_by_hand_asks_the_summary_function_for_its_last_day_too(set_up: Any, monkeypatch: Any) -> None:
-    asked: list[Any] = []
+FIGURES = {
+    "volume": {"cases": 3, "answerable": 2, "posts": 5},
+    "coverage": {"share": 0.5, "answered": 1, "answerable": 2},
+    "responses": {"answerable": {"median_seconds": 1740.0, "p90_seconds": None}},
+    "hit_rates": [{"metric": "first_response", "team": None, "priority": None, "share": 0.85, "n": 40}],
+    "agents": [{"agent": "Mia", "cases": 2}],
+    "breach_count": 7,
+    "staffing": None,
+    "costs": {"total": {"usd": 2.11}},
+}
 
-    class FakeLambda:
-        def invoke(self, *, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803
-            asked.append((FunctionName, json.loads(Payload)))
-            return {"Payload": io.BytesIO(b'{"cases": 3}')}
 
-    def found(stack: str, client: Any) -> Deployment:
-        return Deployment(stack, {"SummaryFunctionName": "s"}, {}, lambda _: FakeLambda())
+@pytest.fixture
+def summed_up(set_up: Any, monkeypatch: Any) -> Any:
+    """Lets the summary function answer as it is told; gives what it was asked."""
 
-    monkeypatch.setattr(command_line, "find", found)
-    assert set_up.reads("summary", "--from", "2026-03-01", "--to", "2026-03-02") == {"cases": 3}
+    def answers(**answer: Any) -> list[Any]:
+        asked: list[Any] = []
+        payload = json.dumps(answer.pop("payload")).encode()
+
+        class FakeLambda:
+            def invoke(self, *, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803
+                asked.append((FunctionName, json.loads(Payload)))
+                return {"Payload": io.BytesIO(payload), **answer}
+
+        def found(stack: str, client: Any) -> Deployment:
+            return Deployment(stack, {"SummaryFunctionName": "s"}, {}, lambda _: FakeLambda())
+
+        monkeypatch.setattr(command_line, "find", found)
+        return asked
+
+    return answers
+
+
+TWO_DAYS = ("--from", "2026-03-01", "--to", "2026-03-02")
+
+
+def test_a_summary_by_hand_asks_the_summary_function_for_its_last_day_too(set_up: Any, summed_up: Any) -> None:
+    answer = {"kind": "period", "figures": FIGURES}
+    asked = summed_up(payload=answer)
+    assert set_up.reads("summary", *TWO_DAYS) == answer
     assert asked == [("s", {"kind": "period", "from": "2026-03-01", "to": "2026-03-03"})]
 
 
-def test_the_figures_of_a_summary_are_written_as_rows(set_up: Any, monkeypatch: Any, tmp_path: Any) -> None:
-    figures = {"volume": {"cases": 3}, "agents": [{"agent": "Mia", "cases": 2}], "staffing": None}
+def test_people_see_the_head_of_a_summary(set_up: Any, summed_up: Any) -> None:
+    summed_up(payload={"kind": "period", "figures": FIGURES})
+    assert set_up.types("summary", *TWO_DAYS) == 0
+    for told in ("3, 2 answerable, 5 posts", "50 %, 1 of 2", "median 29 min", "85 % of 40", "2.11 USD"):
+        assert told in set_up.printed
 
-    class FakeLambda:
-        def invoke(self, **_: Any) -> dict[str, Any]:
-            return {"Payload": io.BytesIO(json.dumps({"kind": "period", "figures": figures}).encode())}
 
-    def found(stack: str, client: Any) -> Deployment:
-        return Deployment(stack, {"SummaryFunctionName": "s"}, {}, lambda _: FakeLambda())
+def test_days_without_a_case_have_no_mail_which_is_said(set_up: Any, summed_up: Any) -> None:
+    summed_up(payload={"kind": "period", "figures": FIGURES | {"volume": {"cases": 0}}})
+    assert set_up.types("summary", *TWO_DAYS) == 0
+    assert "No case, so no mail was sent." in set_up.printed
 
-    monkeypatch.setattr(command_line, "find", found)
-    days = ("--from", "2026-03-01", "--to", "2026-03-02")
-    assert set_up.types("summary", *days, "--csv", str(tmp_path / "rows.csv")) == 0
+
+def test_the_figures_of_a_summary_are_written_as_rows(set_up: Any, summed_up: Any, tmp_path: Any) -> None:
+    summed_up(payload={"kind": "period", "figures": FIGURES})
+    assert set_up.types("summary", *TWO_DAYS, "--csv", str(tmp_path / "rows.csv")) == 0
     written = (tmp_path / "rows.csv").read_bytes()
-    assert written == b"figure,value\r\nvolume.cases,3\r\nagents.Mia.cases,2\r\nstaffing,\r\n"
-    assert set_up.types("summary", *days, "--csv", str(tmp_path / "nowhere" / "rows.csv")) == 1
+    assert written.startswith(b"figure,value\r\nvolume.cases,3\r\n")
+    assert b"\r\nagents.Mia.cases,2\r\n" in written
+    assert b"\r\nstaffing,\r\n" in written
+    summed_up(payload={"kind": "period", "figures": FIGURES})
+    assert set_up.types("summary", *TWO_DAYS, "--csv", str(tmp_path / "nowhere" / "rows.csv")) == 1
     assert "the summary was sent" in set_up.complaints
 
 
-def test_a_summary_that_failed_is_told(set_up: Any, monkeypatch: Any) -> None:
-    class FakeLambda:
-        def invoke(self, **_: Any) -> dict[str, Any]:
-            return {"FunctionError": "Unhandled", "Payload": io.BytesIO(b'{"errorMessage": "no sender"}')}
-
-    def found(stack: str, client: Any) -> Deployment:
-        return Deployment(stack, {"SummaryFunctionName": "s"}, {}, lambda _: FakeLambda())
-
-    monkeypatch.setattr(command_line, "find", found)
-    assert set_up.types("summary", "--from", "2026-03-01", "--to", "2026-03-02") == 1
+def test_a_summary_that_failed_is_told(set_up: Any, summed_up: Any) -> None:
+    summed_up(FunctionError="Unhandled", payload={"errorMessage": "no sender"})
+    assert set_up.types("summary", *TWO_DAYS) == 1
     assert "no sender" in set_up.complaints

@@ -9,6 +9,7 @@ from desk.errors import Ambiguous
 from desk.event import Direction, Event, Kind
 from desk.policy.model import Priority
 from desk.post import Post
+from desk.reach import Fact, Viral
 from report.alerts import AlertRun, Told
 from tests.cases import DAY, HOUR, MINUTE, NOON, a_case
 from tests.stories import shipped_policy
@@ -173,3 +174,29 @@ def test_a_flood_is_told_in_one_mail_that_shows_the_first_of_it(office):
     assert mail.subject == f"40 cases breached, oldest 2 h - {CARE}"
     assert mail.text.count("https://x.com/i/status/") == 25
     assert "And 15 more: https://api.example/cases?team=care" in mail.text
+
+
+def a_viral_case(number: int = 1, at: int = NOON + HOUR) -> Case:
+    case = a_case(number, followers=90_000, verified="none")
+    found = Viral(Fact.LARGE_ACCOUNT, at, case.opening_post, 90_000, Priority.P2)
+    return replace(case, clocks=(), viral=(found,))
+
+
+def test_an_unhappy_post_of_a_large_account_is_told_once_and_at_once_without_personal_data(office):
+    office.has(a_viral_case(), text="never again! call +49 170 1234567")
+    night = NOON + 14 * HOUR
+    assert office.run(night) == Told(mails=1, told=1)
+    ((mail, to),) = office.mailer.sent
+    assert mail.subject == f"An unhappy post by a large account: 90,000 followers - {CARE}"
+    assert to == ("care-lead@pebblewing.example", "duty-manager@pebblewing.example")
+    for part in (mail.html, mail.text):
+        assert "1234567" not in part
+        assert "never again! call [phone]" in part
+    assert office.run(night + HOUR) == Told()
+
+
+def test_a_viral_alert_has_no_cool_down_and_delays_no_other(office):
+    office.has(a_viral_case(1), a_case(2))
+    assert office.run() == Told(mails=2, told=2)
+    office.has(a_viral_case(3, at=NOW + MINUTE))
+    assert office.run(NOW + 2 * MINUTE) == Told(mails=1, told=1)

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from benchmarks.costs import Line, billed_reads
+from api.routes.page import FOLDER
+from benchmarks.costs import Assumptions, Line, billed_reads
 
 HOUR = 3600
 
@@ -32,5 +35,18 @@ def test_a_look_on_a_new_day_is_billed_at_its_own_price():
     assert billed_reads(0.001, reread_hours=12, looks=[(72 * HOUR, 0.005)]) == pytest.approx(without + 0.005)
 
 
+def test_a_line_of_the_bill_may_have_a_part_that_ends_somewhere():
+    line = Line("x", fixed=1.0, per_mention=0.001, at_most=5.0)
+    assert (line.at(1_000), line.at(100_000)) == (2.0, 6.0)
+
+
 def test_a_line_of_the_bill_has_a_fixed_part_and_one_for_each_mention():
     assert Line("x", fixed=2.0, per_mention=0.001).at(10_000) == pytest.approx(12.0)
+
+
+def test_the_wallboard_asks_as_often_as_is_assumed():
+    page = (FOLDER / "wallboard.js").read_text(encoding="utf-8")
+    seconds = {name: int(value) for name, value in re.findall(r"^const (\w+)_S = (\d+);", page, re.MULTILINE)}
+    month = 43_800 * 60
+    assert Assumptions().boards_a_month == month // seconds["REFRESH"]
+    assert Assumptions().reports_a_month == 2 * month // seconds["REPORT"]

@@ -14,8 +14,10 @@ from tests.stories import (
     MORNING,
     answered,
     became,
+    counted,
     deleted,
     did,
+    introduced,
     shipped_policy,
     the_case,
     wrote,
@@ -167,6 +169,7 @@ def test_a_post_that_was_never_filed_can_not_be_folded():
 
 
 minutes = st.integers(0, 4 * 24 * 60)
+incidents = st.sampled_from(["77", "88"])
 moves = st.one_of(
     st.builds(wrote, minutes, priority=st.sampled_from(Priority), is_closing_remark=st.booleans()),
     st.builds(answered, minutes, automatic=st.sampled_from([None, f"ACK#{CASE}"])),
@@ -177,6 +180,10 @@ moves = st.one_of(
     st.builds(did, minutes, st.just(Act.RECLASSIFY), category=st.sampled_from(Category)),
     st.builds(did, minutes, st.just(Act.SNOOZE), until=minutes.map(at)),
     st.builds(did, minutes, st.just(Act.ESCALATE), level=st.integers(1, 3)),
+    st.builds(wrote, minutes, priority=st.sampled_from(Priority), incident=incidents),
+    st.builds(did, minutes, st.sampled_from([Act.JOIN, Act.LEAVE]), number=st.just(1), incident=incidents),
+    st.builds(introduced, minutes, st.sampled_from([10, 90_000])),
+    st.builds(counted, minutes, st.just(0), st.integers(0, 9_000)),
 )
 
 

@@ -10,12 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.action import Act
-from desk.outbox import OutgoingKind
-from desk.permission import Allowed, Deferred, Refused, Situation, ceilings, may_we_post
-from desk.policy.model import Budget, Category
-from desk.spending import ACKNOWLEDGEMENTS, Spent, day_end
+from desk.incidents.clusters import Cluster
+from desk.incidents.model import Stage
+from desk.outbox import OutgoingKind, State
+from desk.permission import Allowed, Deferred, Held, Refused, Situation, Thread, ceilings, may_we_post
+from desk.policy.model import Budget, Category, Purpose
+from desk.spending import ACKNOWLEDGEMENTS, INCIDENT_REPLIES, Spent, day_end
+from desk.store.incidents import Ongoing
 from tests.builders import a_policy
-from tests.stories import MINUTE, MORNING, answered, deleted, did, planned, shipped_policy, the_case, wrote
+from tests.stories import HOUR, MINUTE, MORNING, answered, deleted, did, planned, shipped_policy, the_case, wrote
 
 NOW = MORNING + 2 * MINUTE
 
@@ -34,7 +37,7 @@ def a_situation(**changes: Any) -> Situation:
     return replace(made, **changes)
 
 
-def verdict(now: int = NOW, **changes: Any) -> Allowed | Refused | Deferred:
+def verdict(now: int = NOW, **changes: Any) -> Allowed | Refused | Deferred | Held:
     return may_we_post(a_situation(**changes), policy=shipped_policy(), now=now)
 
 
@@ -212,3 +215,134 @@ def test_a_post_goes_out_only_when_every_rule_allows_it(*, stopped, is_on, spent
     assert (found == Allowed()) == (not stopped and is_on and room and rest <= 0 and summoned and young)
     if isinstance(found, Deferred):
         assert found.not_before > now
+
+
+# ---- incidents
+
+
+def an_incident(stage: Stage = Stage.DECLARED, **changes: Any) -> Ongoing:
+    made = Ongoing("i1", stage, Cluster("app-and-website", (), (), ""), MORNING - HOUR, None, replies=True)
+    return replace(made, **changes)
+
+
+RESOLVED = an_incident(Stage.RESOLVED, ended_at=NOW)
+LATER = NOW + 3 * HOUR
+
+
+def test_a_reply_is_held_while_its_incident_goes_on_however_old_it_gets_meanwhile():
+    assert verdict(incident=an_incident()) == Held("incident i1", "i1")
+    assert verdict(LATER, incident=an_incident(Stage.MONITORING)) == Held("incident i1", "i1")
+    assert verdict(incident=an_incident(Stage.SUSPECTED)) == Allowed()
+
+
+@pytest.mark.parametrize(
+    ("reason", "situation"),
+    [
+        ("not summoned", {"outgoing": planned(is_summoned=False)}),
+        ("no automatic replies", {"has_stopped": True}),
+        ("a person answered already", {"case": the_case([wrote(0), answered(1)], 2)}),
+        ("a person answers", {"case": the_case([wrote(0), did(1, Act.REPLY, outbox_key="REPLY#one")], 2)}),
+        ("deleted", {"case": the_case([(post := wrote(0)), deleted(1, post)], 2)}),
+        ("more than 24 hours old", {"now": MORNING + 24 * HOUR + 1}),
+    ],
+)
+@pytest.mark.parametrize("incident", [an_incident(), RESOLVED])
+def test_no_incident_lets_out_what_is_forbidden(reason, situation, incident):
+    assert reason in refusal(incident=incident, **situation)
+
+
+def test_the_end_of_an_incident_is_told_hours_later_and_although_it_resolved_the_case():
+    case = the_case([wrote(0), did(1, Act.RESOLVE)], 2)
+    assert verdict(LATER, case=case, incident=RESOLVED) == Allowed(Purpose.INCIDENT_RESOLVED)
+    assert refusal(case=case, incident=an_incident()) == "the case is resolved"
+
+
+def test_an_incident_that_ends_without_replies_sends_none():
+    assert refusal(incident=replace(RESOLVED, replies=False)) == "its incident ended without replies"
+
+
+def test_after_a_false_alarm_the_ordinary_rules_hold_with_their_age():
+    dismissed = an_incident(Stage.DISMISSED)
+    assert verdict(incident=dismissed) == Allowed()
+    assert refusal(LATER, incident=dismissed).startswith("too old: the post is more than 60 minutes old")
+
+
+def test_the_incidents_own_answer_points_to_its_status_post_if_policy_says_so():
+    policy = a_policy(incidents=replace(shipped_policy().incidents, answers_joined=True))
+    situation = a_situation(incident=an_incident(status_post="77"))
+    assert may_we_post(situation, policy=policy, now=LATER) == Allowed(Purpose.INCIDENT)
+    assert verdict(incident=an_incident(status_post="77")) == Held("incident i1", "i1")
+
+
+@pytest.mark.parametrize(
+    ("reason", "situation"),
+    [
+        ("posting is switched off", {"is_on": False}),
+        ("X asked us to wait", {"closed_until": LATER + 1}),
+        ("cap of posts per 15 minutes", {"posts_this_quarter": 60}),
+        ("cap of automatic posts per day", {"spent": Spent({ACKNOWLEDGEMENTS: 200}, {})}),
+        ("the budget for X is used up", {"spent": Spent({"reads:mentions:pebblewinghelp": 40_000}, {})}),
+        ("share of posts per 15 minutes", {"incident_posts_this_quarter": 30, "posts_this_quarter": 30}),
+        ("share of automatic posts per day", {"spent": Spent({INCIDENT_REPLIES: 100, ACKNOWLEDGEMENTS: 100}, {})}),
+    ],
+)
+def test_an_incidents_reply_that_must_wait_stays_among_the_held(reason, situation):
+    assert verdict(LATER, incident=RESOLVED, **situation) == Held(f"incident i1: {reason}", "i1")
+
+
+def test_what_incidents_use_up_of_their_share_leaves_others_theirs():
+    spent = Spent({INCIDENT_REPLIES: 100, ACKNOWLEDGEMENTS: 100}, {})
+    assert verdict(spent=spent, incident_posts_this_quarter=30, posts_this_quarter=30) == Allowed()
+
+
+# ---- status posts
+
+
+def a_status(**changes: Any) -> Any:
+    made = {"kind": OutgoingKind.STATUS, "key": "STATUS#i1#2", "case_id": "", "is_summoned": False, "incident_id": "i1"}
+    return planned(**{**made, "planned_at": NOW, "text": "We are on it.", **changes})
+
+
+def a_thread(**changes: Any) -> Thread:
+    return replace(Thread(reply_to=None, previous=None, by_itself=False), **changes)
+
+
+def status_verdict(now: int = NOW, thread: Thread | None = None, **changes: Any) -> Any:
+    situation = {"outgoing": a_status(), "case": None, "incident": an_incident(), "thread": thread or a_thread()}
+    return verdict(now, **{**situation, **changes})
+
+
+def test_a_status_post_answers_nobody_and_needs_no_summons():
+    assert status_verdict() == Allowed()
+    assert status_verdict(incident=an_incident(Stage.RESOLVED, ended_at=NOW)) == Allowed()
+    assert status_verdict(incident=None) == Allowed()
+
+
+def test_a_status_post_is_bound_by_the_switch_the_cap_and_xs_wish():
+    full = shipped_policy().caps.posts_per_15_minutes
+    assert status_verdict(is_on=False).reason == "posting is switched off"
+    assert status_verdict(posts_this_quarter=full).reason == "cap of posts per 15 minutes"
+    assert status_verdict(closed_until=NOW + 60).reason == "X asked us to wait"
+
+
+def test_nothing_more_is_said_of_what_turned_out_to_be_no_incident():
+    assert status_verdict(incident=an_incident(Stage.DISMISSED)) == Refused("its incident was dismissed")
+
+
+def test_a_status_post_that_waited_for_an_hour_is_given_up():
+    assert "within 60 minutes" in status_verdict(NOW + HOUR + 1).reason
+
+
+@pytest.mark.parametrize(("state", "waits"), [(State.PLANNED, True), (State.SENDING, True), (State.UNKNOWN, False)])
+def test_an_update_waits_for_the_post_that_it_hangs_under(state, waits):
+    found = status_verdict(thread=a_thread(previous=replace(a_status(), key="STATUS#i1#1", state=state)))
+    assert isinstance(found, Deferred) is waits
+
+
+def test_the_budget_binds_only_what_no_person_approved():
+    spent = Spent({"reads:mentions:pebblewinghelp": 39_900}, {})
+    dear = a_status(text="We are on it: https://status.pebblewing.com/")
+    assert status_verdict(outgoing=dear, spent=spent) == Allowed()
+    found = status_verdict(outgoing=dear, spent=spent, thread=a_thread(by_itself=True))
+    assert found.reason == "the budget for X is used up"
+    assert status_verdict(spent=spent, thread=a_thread(by_itself=True)) == Allowed(), "one without a link is cheap"

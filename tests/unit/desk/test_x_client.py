@@ -10,6 +10,7 @@ import requests
 import responses
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProtocolError
 
+from desk.author import Author
 from desk.credentials import Credentials, read
 from desk.errors import Ambiguous, CredentialRefused, NotAllowed, Throttled, Unavailable
 from desk.x_client import XClient
@@ -54,6 +55,22 @@ def test_a_page_keeps_what_it_does_not_understand_aside(x, net):
     assert [post.post_id for post in page.posts] == ["20"]
     assert [raw for raw, _ in page.malformed] == [bad, "?"]
     assert (set(page.ids), page.count, page.has_more) == ({"19", "20"}, 3, False)
+
+
+def test_authors_come_by_id_and_what_x_leaves_out_is_missing(x, net):
+    known = {"id": "5", "public_metrics": {"followers_count": 70}, "verified_type": "blue"}
+    gone = {"resource_id": "6", "type": "https://api.twitter.com/2/problems/resource-not-found"}
+    net.get(f"{BASE}/2/users", json={"data": [known, {"id": "7"}], "errors": [gone]})
+    found = x.authors(["5", "6", "7"])
+    query = parse_qs(urlsplit(net.calls[0].request.url).query)
+    assert (query["ids"], query["user.fields"]) == (["5,6,7"], ["created_at,public_metrics,verified_type"])
+    assert found.by_id == {"5": Author(70, "blue")}
+    assert ([raw for raw, _ in found.malformed], found.count) == ([{"id": "7"}], 2)
+
+
+def test_authors_of_whom_x_knows_none_are_no_error(x, net):
+    net.get(f"{BASE}/2/users", json={"errors": [{"resource_id": "6"}]})
+    assert x.authors(["6"]).count == 0
 
 
 def test_an_empty_page_is_no_error(x, net):

@@ -232,3 +232,24 @@ def test_a_period_that_ends_before_it_begins_is_refused():
 def test_clocks_of_cases_that_count_nowhere_make_no_breach():
     spam = a_case(is_answerable=False, clocks=(Clock(Metric.FIRST_RESPONSE, NOON, NOON, NOON),))
     assert figures((spam,)).breaches == ()
+
+
+def test_cases_of_an_incident_are_clocked_apart_and_hide_nothing_of_the_others():
+    crowd = [a_case(20 + number, incident_id="88", opened_at=NOON) for number in range(5)]
+    mine = a_case(30, incident_id="88", answered_after=10 * MINUTE)
+    told, alone = figures((*CASES, *crowd, mine)), figures()
+    assert (told.hit_rates, told.breaches, told.responses.answerable) == (
+        alone.hit_rates,
+        alone.breaches,
+        alone.responses.answerable,
+    )
+    (rate,) = [each for each in told.joined.hit_rates if each.team is None and each.priority is None]
+    assert (rate.metric, rate.achieved, rate.overdue, rate.n) == (Metric.FIRST_RESPONSE, 1, 5, 6)
+    assert (told.joined.cases, told.joined.answered) == (6, 1)
+    assert (told.joined.first_response.n, told.joined.first_response.answered) == (6, 1)
+    assert told.volume.cases == alone.volume.cases + 6
+    assert told.coverage.unanswered["answered with its incident"] == 5
+
+
+def test_where_no_incident_was_nothing_is_told_apart():
+    assert (figures().joined.cases, figures().joined.hit_rates) == (0, ())

@@ -20,7 +20,7 @@ AS_OF = NOON + 9 * DAY
 a_moment = st.integers(NOON - DAY, NOON + 8 * DAY)
 some_cases = st.lists(
     st.builds(
-        lambda opened, after, team, category, priority, acknowledged, agent, lag, said: {
+        lambda opened, after, team, category, priority, acknowledged, agent, lag, said, incident: {
             "opened_at": opened,
             "answered_after": after,
             "team": team,
@@ -31,6 +31,7 @@ some_cases = st.lists(
             "agent": agent,
             "ingest_lag": lag,
             "judged": tuple(Judged(aspect, "a", each) for aspect, each in zip(Aspect, said, strict=False)),
+            "incident_id": incident,
         },
         a_moment,
         st.none() | st.integers(0, 2 * DAY),
@@ -41,6 +42,7 @@ some_cases = st.lists(
         st.none() | st.sampled_from(["Mia", "Jonas"]),
         st.integers(0, 900),
         st.lists(st.sampled_from("ab"), max_size=3),
+        st.sampled_from([None, None, "77"]),
     ),
     max_size=12,
 ).map(lambda all_changes: [a_case(number, **changes) for number, changes in enumerate(all_changes)])

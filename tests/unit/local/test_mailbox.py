@@ -7,7 +7,7 @@ from http import HTTPStatus
 import pytest
 
 from local.cloud import Mail
-from local.mailbox import Mailbox
+from local.mailbox import Mailbox, keep
 
 EVIL = '<script>alert("x")</script>'
 
@@ -62,3 +62,17 @@ def test_mails_are_asked_for_anew_each_time():
     before = mailbox.answer("/mails/1").status
     mails.append(a_mail())
     assert (before, mailbox.answer("/mails/1").status) == (HTTPStatus.NOT_FOUND, HTTPStatus.OK)
+
+
+def test_mails_are_kept_in_their_order_under_their_subjects(tmp_path):
+    folder = tmp_path / "new" / "mails"
+    assert keep([a_mail("2 cases breached, oldest 1 h"), a_mail("../../etc")], folder).startswith(
+        "2 e-mails are kept in"
+    )
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "0001-2-cases-breached-oldest-1-h.html",
+        "0001-2-cases-breached-oldest-1-h.txt",
+        "0002-etc.html",
+        "0002-etc.txt",
+    ]
+    assert (folder / "0002-etc.html").read_text(encoding="utf-8") == "<p>Hello</p>"

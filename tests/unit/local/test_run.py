@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from local import run
-from local.run import FAULTY, MISUSED, Wish, main, wish
+from local.run import FAULTY, MISUSED, Wish, for_the_command, main, wish
 from local.script import ScriptError
 
 
@@ -27,6 +27,17 @@ def asked(monkeypatch, capsys):
 
 def test_without_settings_the_sample_day_is_played_to_the_minute_and_stays():
     assert wish({}) == Wish(tweets=None, brand="all", step_minutes=None, once=False)
+
+
+def test_mails_are_kept_where_one_says():
+    assert wish({"MAILS": "sent"}).mails == Path("sent")
+
+
+def test_the_command_is_pointed_at_the_stack_by_one_line():
+    reached = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s"}
+    line = for_the_command(reached | {"AWS_DEFAULT_REGION": "us-east-1", "TMPDIR": "elsewhere"}, "mentiondesk-local")
+    assert line.startswith("export AWS_ENDPOINT_URL=http://127.0.0.1:1 AWS_ACCESS_KEY_ID=k ")
+    assert line.endswith(" AWS_DEFAULT_REGION=us-east-1 DESK_STACK=mentiondesk-local")
 
 
 def test_empty_settings_are_none():

@@ -20,7 +20,9 @@ def test_the_line_shown_in_the_documentation_reads_like_the_true_one(capsys, rep
 
 def test_faults_are_printed_and_the_command_fails(capsys, tmp_path, shipped):
     path = tmp_path / "policy.toml"
-    path.write_text(shipped.replace('emails = ["care-lead@pebblewing.example"]', 'emails = ["care-lead"]'), encoding="utf-8")
+    path.write_text(
+        shipped.replace('emails = ["care-lead@pebblewing.example"]', 'emails = ["care-lead"]'), encoding="utf-8"
+    )
     assert main([str(path)]) == 1
     first, second = capsys.readouterr().out.splitlines()
     assert first == f"{path}: 1 fault"

@@ -107,7 +107,12 @@ AGREEMENT = [
         "budget.usd_per_month",
         "is 39.5, less than usd_per_day (40.0)",
     ),
-    ('status_handle = "Pebblewing"', 'status_handle = "jonas_pbw"', "incidents.status_handle", "is no support or brand"),
+    (
+        'status_handle = "Pebblewing"',
+        'status_handle = "jonas_pbw"',
+        "incidents.status_handle",
+        "is no support or brand",
+    ),
     ("after_minutes = 240", "after_minutes = 60", "teams[0].escalation", "should rise in after_minutes, is [60, 60]"),
     (
         "escalation = [ ",
@@ -146,6 +151,30 @@ AGREEMENT = [
         "a person will answer you.",
         "responses[3].texts.en[0]",
         "write {opens} where it belongs",
+    ),
+    (
+        "keep this post up to date: {status_post}",
+        "keep our thread up to date",
+        "responses[13].texts.en[2]",
+        "does not point to the status post: write {status_post} where it belongs",
+    ),
+    (
+        '"Good news: this is fixed.',
+        '"See {status_post}.',
+        "responses[14].texts.en[2]",
+        "which only texts of the purpose 'incident' have",
+    ),
+    (
+        'name = "status-first"\npurpose = "status"',
+        'name = "status-first"\npurpose = "status"\ncategories = ["problem"]',
+        "responses[17].categories",
+        "says nothing for a status post",
+    ),
+    (
+        'purpose = "incident_resolved"',
+        'purpose = "canned"',
+        "responses",
+        "none fits every incident_resolved, which acknowledgement.enabled = true needs",
     ),
     ('"Got your baggage question.', f'"{"word " * 40}', "responses[1].texts.en[0]", "weighted characters when"),
     ('"Got your baggage question.', f'"{"行李" * 60}', "responses[1].texts.en[0]", "weighted characters when"),
@@ -193,6 +222,37 @@ def test_acknowledging_needs_a_text_for_every_case_and_language(faults_with):
     )
     assert place == "responses"
     assert message == "none fits every praise, which acknowledgement.thank_for_praise = true needs"
+
+
+@pytest.mark.parametrize(("switch", "purpose"), [("answers_joined", "incident"), ("status_post_by_itself", "status")])
+def test_what_an_incident_says_by_itself_needs_its_text(shipped, switch, purpose):
+    without = shipped.replace(f'purpose = "{purpose}" ', 'purpose = "canned" ').replace(" {status_post}", "")
+    without = without.replace(f'purpose = "{purpose}"\n', 'purpose = "canned"\nlink = "https://a.example/x"\n')
+    switched = without.replace(f"{switch} = false", f"{switch} = true")
+    needed = f"none fits every {purpose}, which incidents.{switch} = true needs"
+    assert needed not in str(_faults_of(without))
+    assert needed in str(_faults_of(switched))
+
+
+def _faults_of(text):
+    try:
+        parse(text)
+    except PolicyFaults as faults:
+        return faults
+    return None
+
+
+def test_without_a_status_page_no_text_of_an_incident_names_it(faults_with):
+    found = faults_with('status_url = "https://status.pebblewing.example/"', "")
+    assert {place.partition(".")[0] for place, _ in found} == {f"responses[{number}]" for number in (15, 16, 17, 18)}
+    assert {said for _, said in found} == {
+        "has {link}, but neither the response has a link nor incidents.status_url is set"
+    }
+
+
+def test_a_status_post_is_in_the_brands_first_language_at_least(faults_with):
+    found = faults_with('languages = ["en", "de", "es", "fr", "da"]  #', 'languages = ["de", "en"]  #')
+    assert [place for place, _ in found] == [f"responses[{number}].texts" for number in range(15, 20)]
 
 
 def test_too_few_and_too_similar_variants_are_named(faults_with):

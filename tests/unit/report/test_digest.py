@@ -10,7 +10,7 @@ from desk.sla import Metric
 from report.alert_mail import Mark, mark, news
 from report.digest import alert_of, digests, may_tell
 from tests.cases import DAY, HOUR, MINUTE, NOON, a_case, a_clock, a_course
-from tests.stories import MORNING, answered, deleted, did, shipped_policy, the_case, wrote
+from tests.stories import MORNING, answered, deleted, did, introduced, shipped_policy, the_case, wrote
 from triage.notices import notices
 
 if TYPE_CHECKING:
@@ -210,3 +210,37 @@ def test_a_breach_that_was_resolved_without_an_answer_is_told_with_how_late_it_w
         "closed: resolved without an answer",
         20 * MINUTE,
     )
+
+
+LARGE = POLICY.reach.followers
+
+
+def a_viral_case(minute=30, **story):
+    return the_case([wrote(0), introduced(3, LARGE), *story.get("more", ())], minute=minute)
+
+
+def test_an_unhappy_post_that_many_may_read_has_a_mail_of_its_own_at_once_by_day_and_night():
+    case = a_viral_case(minute=70)
+    quiet, viral = told(case, crossed=noticed(case, at=MORNING + 70 * MINUTE), now=MORNING + 70 * MINUTE)
+    assert (quiet.is_viral, viral.is_viral, viral.name) == (False, True, "care#viral")
+    assert [alert.viral.figure for alert in viral.alerts] == [LARGE]
+    assert viral.emails == ("care-lead@pebblewing.example", "duty-manager@pebblewing.example")
+    assert may_tell(viral, REPORTS, now=NIGHT, last_sent_at=NIGHT - 1)
+
+
+def test_a_viral_post_that_was_deleted_since_is_no_news():
+    post = wrote(0)
+    gone = the_case([post, wrote(1), deleted(20, post)], minute=30)
+    assert told(replace(gone, viral=()), crossed=noticed(a_viral_case(), at=MORNING + 4 * MINUTE))[0].alerts == ()
+
+
+def test_a_viral_post_that_was_answered_since_is_told_with_that():
+    case = a_viral_case(more=[answered(20)])
+    (digest,) = told(case, crossed=noticed(a_viral_case(), at=MORNING + 4 * MINUTE), now=MORNING + 30 * MINUTE)
+    assert [alert.since for alert in digest.alerts] == ["answered since"]
+
+
+def test_a_viral_fact_that_stood_in_the_stored_case_is_not_noticed_again():
+    case = a_viral_case()
+    assert [notice.fact for notice in notices(case, now=MORNING + 4 * MINUTE)] == ["large_account"]
+    assert list(notices(case, before=case, now=MORNING + 4 * MINUTE)) == []

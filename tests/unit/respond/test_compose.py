@@ -24,8 +24,8 @@ def a_response(*texts, purpose=Purpose.ACKNOWLEDGEMENT, **changes):
     return replace(made, **changes)
 
 
-def whole(policy=POLICY, now=MORNING, recent=(), **changes):
-    return compose(planned(**changes), policy=policy, now=now, recent=recent)
+def whole(policy=POLICY, now=MORNING, recent=(), status_post="", **changes):
+    return compose(planned(**changes), policy=policy, now=now, recent=recent, status_post=status_post)
 
 
 def said(*args, **changes):
@@ -113,6 +113,21 @@ def test_a_text_against_the_voice_is_passed_over():
     assert {said(policy, key=f"ACK#{number}") for number in range(9)} == {"We read your post. (automatic reply)"}
 
 
+def test_an_incidents_answer_points_to_its_status_post_at_any_hour_and_in_every_language():
+    for language in POLICY.languages:
+        text = whole(now=NIGHT, purpose="incident", language=language, status_post="4711")
+        assert "https://x.com/i/status/4711" in text
+        assert POLICY.acknowledgement.label[language] in text
+
+
+def test_an_incidents_texts_have_the_status_page_for_a_link():
+    response = a_response("Look at {link}.", purpose=Purpose.INCIDENT_RESOLVED)
+    policy = a_policy(responses=(response,))
+    assert said(policy, purpose="incident_resolved").startswith(f"Look at {POLICY.incidents.status_url}.")
+    other = a_policy(responses=(replace(response, link="https://help.example/x"),))
+    assert said(other, purpose="incident_resolved").startswith("Look at https://help.example/x.")
+
+
 @pytest.mark.parametrize(
     ("responses", "why"),
     [
@@ -134,10 +149,11 @@ def test_what_may_not_be_said_is_refused_with_the_reason(responses, why):
     team=st.sampled_from(sorted(POLICY.teams)),
     key=st.text(),
     now=st.integers(MORNING, MORNING + 400 * 86_400),
+    purpose=st.sampled_from(["acknowledgement", "incident", "incident_resolved"]),
 )
-def test_the_shipped_policy_can_always_say_something_that_fits(now, **reply):
-    purpose = "praise" if reply["category"] is Category.PRAISE else "acknowledgement"
-    text = said(now=now, purpose=purpose, **reply)
+def test_the_shipped_policy_can_always_say_something_that_fits(now, purpose, **reply):
+    purpose = "praise" if reply["category"] is Category.PRAISE else purpose
+    text = said(now=now, purpose=purpose, status_post="2028377461850148864", **reply)
     assert weighted_length(text) <= LONGEST_POST
     assert not faults(text, POLICY.voice)
     assert "{" not in text

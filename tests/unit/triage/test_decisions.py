@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from desk.policy.model import Category, Priority, Route
+from desk.author import Author
+from desk.policy.model import Category, Customers, Priority, Route
 from desk.post import Post
 from tests.builders import a_policy
 from tests.stories import a_post, shipped_policy
@@ -54,6 +55,53 @@ def test_judged_posts_cover_seven_languages_and_every_category():
 )
 def test_only_what_service_owes_an_answer_is_answerable(category, answerable):
     assert judge(f"@PebblewingHelp {category}").is_answerable is answerable
+
+
+UNHAPPY = "@PebblewingHelp do you ever answer? I am so disappointed and sad"
+CALM = "@PebblewingHelp what time does check-in open?"
+LARGE = Author(shipped_policy().reach.followers)
+
+
+def test_a_vip_of_ours_is_one_step_more_urgent_and_the_reasons_say_so():
+    plain, made = judge(CALM), judge(CALM, is_vip=True)
+    assert (plain.priority, made.priority) == (Priority.P3, Priority.P2)
+    assert set(made.reasons) - set(plain.reasons) == {"Its author is a VIP of ours."}
+    assert judge("@PebblewingHelp my bag is lost", is_vip=True).priority is Priority.P1
+
+
+def test_there_is_no_step_above_the_first_and_none_for_what_nobody_answers():
+    assert judge("@PebblewingHelp smoke in the cabin!", is_vip=True).priority is Priority.P1
+    assert judge("RT @ann: smoke in the cabin", retweets="5", is_vip=True).priority is Priority.P4
+
+
+def test_a_policy_may_treat_vips_as_everybody():
+    policy = a_policy(customers=Customers(vip_raises_priority=False))
+    assert judge(CALM, policy=policy, is_vip=True) == judge(CALM, policy=policy)
+
+
+@pytest.mark.parametrize("known", [{"author": LARGE}, {"author": Author(3, "government")}, {"per_hour": 100}])
+def test_an_unhappy_post_that_many_read_is_at_least_as_urgent_as_the_policy_says(known):
+    first = a_policy(reach=replace(shipped_policy().reach, priority=Priority.P1))
+    assert judge(UNHAPPY, **known).priority is Priority.P2
+    assert judge(UNHAPPY, policy=first, **known).priority is Priority.P1
+    assert judge(CALM, policy=first, **known) == judge(CALM, policy=first)
+
+
+def test_a_small_account_and_a_slow_post_raise_nothing():
+    assert judge(UNHAPPY, author=Author(812, "blue"), per_hour=99) == judge(UNHAPPY)
+
+
+@given(
+    st.sampled_from([UNHAPPY, CALM, "thanks!", "RT @ann: sad", "my bag is lost"]),
+    st.booleans(),
+    st.integers(0, 10**9),
+    st.integers(0, 10**6),
+    st.sampled_from(Priority),
+)
+def test_what_is_known_of_an_author_never_makes_a_post_less_urgent(text, is_vip, followers, per_hour, priority):
+    policy = a_policy(reach=replace(shipped_policy().reach, priority=priority))
+    known = judge(text, policy=policy, is_vip=is_vip, author=Author(followers), per_hour=per_hour)
+    assert known.priority <= judge(text, policy=policy).priority
 
 
 def test_a_repost_is_closed_whatever_it_says():

@@ -1,4 +1,4 @@
-"""Finds a Chromium on this machine and starts it."""
+"""Finds a Chromium on this machine and starts it, for the tests of the wallboard and for the pictures of the README."""
 
 from __future__ import annotations
 

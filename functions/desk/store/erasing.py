@@ -1,0 +1,233 @@
+"""Erases a customer: everything the two tables hold, a tombstone against its return, a receipt of what went.
+
+While it works it holds the lease of the poll, so that nothing is read that it does not know of. Each step deletes and
+counts in one transaction: cut short anywhere, the next run goes on, and its receipt counts both.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from desk import author
+from desk.announcement import Announcement
+from desk.erasure import Receipt, Standing, Tombstone, Wanted, beyond_reach, pseudonym
+from desk.errors import Conflict
+from desk.notice import Notice, day_of
+from desk.rechecks import LOOK, RECHECK
+from desk.store.desk_items import customer_of
+from desk.store.incidents import forget_examples
+from desk.store.queue_count import kept_count
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from desk.store.desk_table import DeskTable
+    from desk.store.ledger import Ledger
+
+_DAY_SECONDS = 86_400
+_A_STEP = 49
+"""Items of one transaction, the receipt being the fiftieth; AWS takes 100 (quota, 2026)."""
+
+_TRIES = 60
+"""A run of the poll lasts 50 s at most, and a transaction lost to another writer is won sooner."""
+
+_PAUSE_SECONDS = 1.0
+_LEASE_SECONDS = 55
+_ROUNDS = 5
+"""What triage or respond wrote in the second of the erasure is found by looking again."""
+
+_KINDS = {
+    "OUTBOX": "outgoing posts",
+    "CASE": "cases",
+    "CONVERSATION": "conversations",
+    "EVENT": "events",
+    "PROFILE": "profiles",
+}
+NOTICES, LOOKS, ROLL_UPS, COUNT = "notices", "requests to look again", "days' figures", "the queue's count"
+ASKED = "answers of the API"
+AUTHORS = "requests to ask for the author"
+ANNOUNCED = "announcements to other systems"
+WALKS = "walks through an incident's cases"
+
+_REQUESTS = {LOOK: LOOKS, RECHECK: LOOKS, author.ASKED: AUTHORS}
+
+
+class Doomed(NamedTuple):
+    """An item to delete: in the customer's partition if `ledger` is None, else in that partition of the ledger."""
+
+    kind: str
+    key: str
+    ledger: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """One run of an erasure; `owner` tells its lease from those of others.
+
+    `secret` gives that under which the erased are known. `clock`: UTC epoch seconds. `has_time` False ends the run
+    where it is.
+    """
+
+    desk: DeskTable
+    ledger: Ledger
+    customer_id: str
+    by: str
+    secret: Callable[[], str]
+    owner: str
+    clock: Callable[[], int]
+    pause: Callable[[float], None]
+    has_time: Callable[[], bool] = lambda: True
+    key_asked: str = ""
+
+    def run(self) -> Receipt:
+        """Erase the customer and give the finished receipt; raises Conflict if others would not let go."""
+        self._hold()
+        try:
+            receipt = self._begin()
+            days = self._days_of_notices()
+            for _ in range(_ROUNDS):
+                doomed = self.inventory(days)
+                if not doomed:
+                    forget_examples(self.ledger, self.customer_id)
+                    return self._finish(receipt)
+                for start in range(0, len(doomed), _A_STEP):
+                    receipt = self._delete(receipt, doomed[start : start + _A_STEP])
+        finally:
+            self.ledger.release_lease("poll", owner=self.owner)
+        raise Conflict("something keeps being written for this customer; erase again")
+
+    def inventory(self, days: list[str] | None = None) -> list[Doomed]:
+        """Give everything there is of the customer, in the order in which it goes.
+
+        First what would still be posted, then what is found by the cases alone, then the rest.
+        """
+        ours = [Doomed(_KINDS[key.partition("#")[0]], key) for key in self.desk.keys_of(self.customer_id)]
+        outgoing = [each for each in ours if each.kind == _KINDS["OUTBOX"]]
+        rest = [each for each in ours if each.kind != _KINDS["OUTBOX"]]
+        days = days or self._days_of_notices()
+        first = [*outgoing, *self._notices(days), *self._looks(), *self._asked(), *self._announced()]
+        return [*first, *rest, *self._roll_ups(days), *self._count(), *self._walks()]
+
+    def _hold(self) -> None:
+        for _ in range(_TRIES):
+            if not self.has_time():
+                raise Conflict("cut short by the time it has; the next run goes on")
+            if self.ledger.take_lease("poll", owner=self.owner, now=self.clock(), seconds=_LEASE_SECONDS):
+                return
+            self.pause(_PAUSE_SECONDS)
+        raise Conflict("the poll, or another erasure, does not end; try again")
+
+    def _begin(self) -> Receipt:
+        """Set the tombstone; an erasure that was cut short goes on with its receipt."""
+        name, now = pseudonym(self.secret(), self.customer_id), self.clock()
+        receipt = _latest(self.ledger, name)
+        if receipt is None or receipt.finished_at is not None:
+            receipt = Receipt(name, self.by, now, {}, key_asked=self.key_asked)
+        self.ledger.put("ERASED", name, Tombstone(now, receipt.key))
+        return receipt
+
+    def _delete(self, receipt: Receipt, doomed: list[Doomed]) -> Receipt:
+        counted = Counter(receipt.deleted) + Counter(each.kind for each in doomed)
+        after = replace(receipt, deleted=dict(counted))
+        also = [self.ledger.removing(each.ledger, each.key) for each in doomed if each.ledger]
+        also.append(self.ledger.writing("RECEIPT", after.key, after))
+        keys = [each.key for each in doomed if each.ledger is None]
+        for _ in range(_TRIES):
+            self._hold()
+            try:
+                self.desk.erase(self.customer_id, keys, also=also)
+            except Conflict:
+                self.pause(_PAUSE_SECONDS)
+                continue
+            return after
+        raise Conflict("other writers do not let go of this customer; erase again")
+
+    def _finish(self, receipt: Receipt) -> Receipt:
+        """Finish the receipt; the request goes with it, since it names the customer."""
+        now = self.clock()
+        done = replace(receipt, finished_at=now, beyond_reach=beyond_reach(now))
+        also = [self.ledger.writing("RECEIPT", done.key, done), self.ledger.removing("ERASE", self.customer_id)]
+        self.desk.erase(self.customer_id, (), also=also)
+        return done
+
+    # ---- what the ledger says of the customer
+
+    def _looks(self) -> Iterator[Doomed]:
+        for queue, kind in _REQUESTS.items():
+            for key, request in self.ledger.values(queue, dict):
+                if request["customer_id"] == self.customer_id:
+                    yield Doomed(kind, key, queue)
+
+    def _asked(self) -> Iterator[Doomed]:
+        partition = f"ASKED#{self.customer_id}"
+        return (Doomed(ASKED, key, partition) for key, _ in self.ledger.values(partition, object))
+
+    def _announced(self) -> Iterator[Doomed]:
+        """Give what other systems were still to be told of the customer, and what they could not be told."""
+        for partition in ("WEBHOOK", "UNDELIVERED"):
+            for key, announcement in self.ledger.values(partition, Announcement):
+                if announcement.customer_id == self.customer_id:
+                    yield Doomed(ANNOUNCED, key, partition)
+
+    def _notices(self, days: list[str]) -> Iterator[Doomed]:
+        for day in days:
+            found = self.ledger.values(f"NOTICE#{day}", Notice)
+            yield from (
+                Doomed(NOTICES, key, f"NOTICE#{day}")
+                for key, notice in found
+                if customer_of(notice.case_id) == self.customer_id
+            )
+
+    def _roll_ups(self, days: list[str]) -> Iterator[Doomed]:
+        """Give the figures kept of those days: they list breaches by case, and are made again without this customer.
+
+        A day of the brand may begin on the UTC day before.
+        """
+        before = date.fromisoformat(days[0]) - timedelta(days=1)
+        for day in (before.isoformat(), *days):
+            for key, _ in self.ledger.values(f"ROLLUP#{day}", object):
+                yield Doomed(ROLL_UPS, key, f"ROLLUP#{day}")
+
+    def _count(self) -> Iterator[Doomed]:
+        """Give the queue's count if it names a case of the customer; the sweep counts anew within a minute."""
+        kept = kept_count(self.ledger)
+        if kept and self.customer_id in map(customer_of, kept.named):
+            yield Doomed(COUNT, "QUEUE", "COUNTED")
+
+    def _walks(self) -> Iterator[Doomed]:
+        """Give the walks through the cases of an incident that stand at one of the customer; they begin anew."""
+        for key, walk in self.ledger.values("ENDING", dict):
+            if walk["after"] and customer_of(walk["after"][1]) == self.customer_id:
+                yield Doomed(WALKS, key, "ENDING")
+
+    def _days_of_notices(self) -> list[str]:
+        """Give each UTC day since the customer's first case: no notice of a case is older than it."""
+        cases, now = self.desk.customer_cases(self.customer_id), self.clock()
+        first = min((case.opened_at for case in cases), default=now)
+        midnight = first // _DAY_SECONDS * _DAY_SECONDS
+        return [day_of(at) for at in range(midnight, now + 1, _DAY_SECONDS)]
+
+
+def want(ledger: Ledger, customer_id: str, wanted: Wanted) -> None:
+    """Ask for an erasure, once; triage's sweep carries it out within a minute."""
+    ledger.put_if_absent("ERASE", customer_id, wanted)
+
+
+def wanted(ledger: Ledger) -> Iterator[tuple[str, Wanted]]:
+    """Give who is to be erased, by customer's id."""
+    yield from ledger.values("ERASE", Wanted)
+
+
+def standing(ledger: Ledger, customer_id: str, secret: Callable[[], str]) -> Standing:
+    """Tell where the erasure of a customer stands; the secret is asked for only if anybody was ever erased."""
+    asked = ledger.get("ERASE", customer_id, Wanted)
+    anybody = ledger.latest("ERASED", Tombstone, until="~", most=1)
+    return Standing(asked, _latest(ledger, pseudonym(secret(), customer_id)) if anybody else None)
+
+
+def _latest(ledger: Ledger, name: str) -> Receipt | None:
+    stone = ledger.get("ERASED", name, Tombstone)
+    return ledger.get("RECEIPT", stone.receipt, Receipt) if stone else None
