@@ -34,7 +34,7 @@ def test_an_incident_goes_from_suspected_to_resolved_and_remembers_when_and_by_w
     assert {change.by for change in incident.changes} == {"mia"}
 
 
-@pytest.mark.parametrize("stage", OVER)
+@pytest.mark.parametrize("stage", sorted(OVER))
 @pytest.mark.parametrize("move", Move)
 def test_what_is_over_stays_over(stage, move):
     assert (stage, move) not in MOVES
