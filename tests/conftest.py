@@ -12,6 +12,7 @@ from moto import mock_aws
 
 from desk.store.desk_table import DeskTable
 from desk.store.ledger import Ledger
+from desk.telemetry import metrics
 from tests.tables import create_tables
 
 if TYPE_CHECKING:
@@ -35,6 +36,13 @@ def _no_real_account() -> Iterator[None]:
         patch.setenv("POWERTOOLS_METRICS_NAMESPACE", "MentionDesk")
         patch.setenv("POWERTOOLS_DEV", "false")
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_metrics_of_another_test() -> Iterator[None]:
+    """What one test counted is not sent by another: a hundred values of one name are sent at once."""
+    yield
+    metrics.clear_metrics()
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ NOBODY = "http://127.0.0.1:9/in"
 """A receiver that is never called: the webhook runs where a test runs it."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what stands here, and keep together what shares a stack; its update comes last."""
     for item in items:
