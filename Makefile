@@ -30,7 +30,7 @@ run: $(VENV)/ready $(CLOUD)/ready ## play the sample day on the whole stack (TWE
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m local.run
 
 test: check fast-test $(CLOUD)/ready ## every check and every test, the deployed stack included
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses 3 --dist loadgroup -m e2e
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses 3 tests/e2e
 
 fast-test: $(VENV)/ready ## everything but the deployed stack
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses 2 -m "not e2e"

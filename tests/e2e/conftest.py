@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from desk.policy import load
 from local import sample_day
@@ -15,20 +16,36 @@ from tests.e2e.deployed import Deployed, Played, playing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from xdist.remote import Producer
+
 HERE = Path(__file__).parent
 NOBODY = "http://127.0.0.1:9/in"
 """A receiver that is never called: the webhook runs where a test runs it."""
 
 
-@pytest.hookimpl(tryfirst=True)
+OWN_STACKS = ("test_burst.py", "test_outage.py", "test_recorded_posts.py")
+"""These deploy a stack each; all the others share the sample day's."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what stands here, and keep together what shares a stack; its update comes last."""
+    """Mark what stands here; the update of the sample day's stack comes last."""
     for item in items:
         if HERE in item.path.parents:
-            fixtures = getattr(item, "fixturenames", ())
             item.add_marker("e2e")
-            item.add_marker(pytest.mark.xdist_group("the sample day" if "played" in fixtures else item.path.name))
     items.sort(key=lambda item: "rehearsed" in getattr(item, "fixturenames", ()))
+
+
+class ByStack(LoadScopeScheduling):
+    """Gives all tests of one stack to one worker, so that each stack is deployed once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = Path(nodeid.partition("::")[0]).name
+        return file if file in OWN_STACKS else "the sample day"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByStack:
+    """Share the tests out by their stacks among the workers, if there are several."""
+    return ByStack(config, log)
 
 
 @pytest.fixture(scope="session")

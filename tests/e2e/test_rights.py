@@ -98,6 +98,10 @@ SCAN = dynamodb("scan", "Desk")
 CREDENTIALS = Attempt("read credentials of X", lambda hands: _get_parameter(hands, hands.output("CredentialsPrefix")))
 FOREIGN = Attempt("read another stack's credentials", lambda hands: _get_parameter(hands, "/another-stack/x"))
 MAIL = Attempt("send a mail", _send_mail)
+ADDRESS = Attempt(
+    "read the webhook's address and secrets",
+    lambda hands: hands.client("ssm").get_parameter(Name=hands.output("WebhookParameter"), WithDecryption=True),
+)
 FAILURES = Attempt(
     "take from the failure queue",
     lambda hands: hands.client("sqs").receive_message(QueueUrl=hands.output("FailureQueueUrl")),
@@ -116,6 +120,7 @@ ALLOWED = {
     "AlertFunction": read("Desk"),
     "SummaryFunction": query("by-day", "day"),
     "ApiFunction": read("Ledger"),
+    "WebhookFunction": ADDRESS,
 }
 FORBIDDEN = {
     "PollFunction": [MAIL, delete("Desk"), read("Desk"), FOREIGN],
@@ -125,7 +130,8 @@ FORBIDDEN = {
     "RespondSweepFunction": [delete("Desk"), MAIL, FAILURES, FOREIGN],
     "AlertFunction": [write("Desk"), query("by-day", "day"), CREDENTIALS, START],
     "SummaryFunction": [write("Desk"), CREDENTIALS, FAILURES],
-    "ApiFunction": [delete("Desk"), delete("Ledger"), CREDENTIALS, MAIL],
+    "ApiFunction": [delete("Desk"), delete("Ledger"), CREDENTIALS, ADDRESS, MAIL],
+    "WebhookFunction": [read("Desk"), write("Desk"), CREDENTIALS, MAIL, START],
 }
 
 
