@@ -46,6 +46,12 @@ class Outage:
     dangers: tuple[str, ...]
     others: tuple[str, ...]
 
+    def excerpt(self, *, before_seconds: int) -> Script:
+        """Give the script from so long before the outage until its end."""
+        begins = self.begins_at - before_seconds
+        lines = tuple(line for line in self.script.lines if begins <= line.at <= self.ends_at)
+        return replace(self.script, lines=lines, deletions=())
+
 
 def outage(path: Path = FILE) -> Outage:
     """Give the sample day with its outage."""

@@ -1,4 +1,4 @@
-"""`make pictures`: draws the pictures of the README anew, from the sample day played on the deployed stack.
+"""`make pictures`: draws the pictures of the README anew, from plays on the deployed stack: a day, and an outage.
 
 It decides what is shown and how large, never what stands there: the wallboard and the mails are photographed in a
 Chromium, the live view as `make run` draws it. Only the token is blotted out.
@@ -23,11 +23,12 @@ from desk.policy import load
 from local import sample_day
 from local.chromium import NoChromiumError, chromium
 from local.cloud import REPOSITORY, CloudError
+from local.outage import outage
 from local.play import Play
 from local.run import FAULTY, FINE, INTERRUPTED, SHIPPED_POLICY, ends_by_interrupt
 from local.stack import Stack
 from local.view import frame
-from local.watch import ask, snapshot
+from local.watch import act, ask, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +47,9 @@ STORY = "lost-bag"
 
 MAIL, PHONE = (800, 900), (360, 760)
 """Pixels, as (width, height), of what is seen of a mail at a desk and on a phone."""
+
+_MORNING, _NOTICED, _HALF, _LOOK = 5400, 720, 3600, 240
+"""Seconds: of the morning before the outage, until it is declared, until its middle, between two looks."""
 
 _COLOURS, _FEWER_COLOURS = 256, 48
 _COLUMNS = 88
@@ -71,12 +75,17 @@ BOARDS = (
 )
 
 
+INCIDENT = Board("wallboard-incident.png", (1280, 720), "light")
+
+
 def main(folder: Path) -> int:
     """Draw every picture into a folder; gives the exit status."""
     ends_by_interrupt()
     try:
-        with chromium() as browser, Stack(sample_day.read(), load(SHIPPED_POLICY)) as stack:
-            _draw(browser, stack, folder)
+        with chromium() as browser:
+            with Stack(sample_day.read(), load(SHIPPED_POLICY)) as stack:
+                _draw(browser, stack, folder)
+            draw_incident(browser, folder)
     except (NoChromiumError, CloudError) as fault:
         print(f"make pictures: {fault}", file=sys.stderr)
         return FAULTY
@@ -110,15 +119,51 @@ def draw_boards(browser: Browser, stack: Stack, folder: Path) -> None:
     opening = stack.ids[STORY]
     case = next(each["case_id"] for each in ask(stack, "/cases?limit=100")["cases"] if each["opening_post"] == opening)
     for board in BOARDS:
-        with _page(browser, *board.size, board.scheme) as page:
-            page.goto(f"{stack.api_url}/{f'#case={case}' if board.shows_case else ''}")
-            page.get_by_label("API token").fill(stack.token)
-            page.get_by_role("button", name="Sign in").click()
-            page.locator("#figures .tile.arrivals").wait_for(state="attached")
+        with _signed_in(browser, stack, board, f"#case={case}" if board.shows_case else "") as page:
             if board.shows_case:
                 page.locator(".timeline .post").first.wait_for()
             page.mouse.move(0, 0)
             _keep(page.screenshot(), folder / board.name)
+
+
+@contextmanager
+def _signed_in(browser: Browser, stack: Stack, board: Board, place: str = "") -> Iterator[Page]:
+    """Show the wallboard at a place of it, signed in with the first token."""
+    with _page(browser, *board.size, board.scheme) as page:
+        page.goto(f"{stack.api_url}/{place}")
+        page.get_by_label("API token").fill(stack.token)
+        page.get_by_role("button", name="Sign in").click()
+        page.locator("#figures .tile.arrivals").wait_for(state="attached")
+        yield page
+
+
+# ---- an incident
+
+
+def draw_incident(browser: Browser, folder: Path) -> None:
+    """Play an outage; photograph it on the wallboard while it goes on, and the mail that closes it."""
+    played = outage()
+    with Stack(played.excerpt(before_seconds=_MORNING), load(SHIPPED_POLICY)) as stack:
+        play = Play(stack)
+        _play_to(play, stack, played.begins_at, step=1800)
+        _play_to(play, stack, played.begins_at + _NOTICED, step=_LOOK)
+        incident = f"/incidents/{ask(stack, '/incidents')['incidents'][0]['incident_id']}"
+        act(stack, incident, "status-posts", {})
+        _play_to(play, stack, played.begins_at + _HALF, step=_LOOK)
+        with _signed_in(browser, stack, INCIDENT) as page:
+            page.locator("#figures .tile.incident").wait_for()
+            _keep(page.screenshot(), folder / INCIDENT.name)
+        _play_to(play, stack, played.ends_at, step=_LOOK)
+        act(stack, incident, "resolve", {"replies": False, "text": "check-in works again"})
+        _play_to(play, stack, played.ends_at + 2 * _HALF, step=_LOOK)
+        closing = next(mail for mail in reversed(stack.cloud.sent_mails()) if "ncident" in mail.subject)
+    with _page(browser, MAIL[0], 1, "light") as page:
+        _keep(_photographed(page, closing), folder / "incident-mail.png", _FEWER_COLOURS)
+
+
+def _play_to(play: Play, stack: Stack, moment: int, *, step: int) -> None:
+    while (now := int(stack.world.now)) < moment:
+        play.go_on_to(min(moment, now + step))
 
 
 # ---- mails

@@ -12,7 +12,7 @@ from desk.store.days import days_opened
 from local.view import LAST_ACKNOWLEDGED, LAST_SUBJECTS, Acknowledged, Snapshot, Team
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from local.play import Step
     from local.stack import Stack
@@ -25,6 +25,20 @@ def ask(stack: Stack, path: str) -> Any:
     request = urllib.request.Request(f"{stack.api_url}{path}", headers={"Authorization": f"Bearer {stack.token}"})
     with _DIRECT.open(request, timeout=60) as answer:
         return json.load(answer)
+
+
+def act(stack: Stack, path: str, verb: str, body: Mapping[str, Any]) -> None:
+    """Do something to what stands at a path, as a lead would who has just looked at it."""
+    bearer = {"Authorization": f"Bearer {stack.token}"}
+    with _DIRECT.open(urllib.request.Request(f"{stack.api_url}{path}", headers=bearer), timeout=60) as seen:
+        headers = bearer | {"If-Match": seen.headers["ETag"], "Idempotency-Key": f"{verb} at {stack.world.now}"}
+    request = urllib.request.Request(
+        f"{stack.api_url}{path}/{verb}",
+        data=json.dumps(body).encode(),
+        headers=headers | {"Content-Type": "application/json"},
+    )
+    with _DIRECT.open(request, timeout=60):
+        pass
 
 
 def snapshot(stack: Stack, step: Step, *, mailbox_url: str) -> Snapshot:

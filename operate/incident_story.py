@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from api.incident_models import Column, IncidentDetail
+    from api.incident_models import Column, IncidentDetail, StatusPost
     from api.models import Evidence
 
 _BAR_CHARACTERS = 40
@@ -78,11 +78,17 @@ def _done(incident: IncidentDetail, zone: str) -> Table:
     shown = table("What was done", "when", "who", "what")
     said = [(each.at, each.by, f"{each.stage}{f': {each.reason}' if each.reason else ''}") for each in incident.changes]
     for post in incident.status_posts:
-        state = post.url or ("on its way to X" if post.approved_by else "a draft to approve")
-        said.append((post.approved_at or post.written_at, post.approved_by or "", f"status post, {state}: {post.text}"))
+        what = f"status post, {_end(post)}: {post.text}"
+        said.append((post.approved_at or post.written_at, post.approved_by or "", what))
     for at, by, what in sorted(said):
         shown.add_row(told(at, zone), foreign(by), foreign(what))
     return shown
+
+
+def _end(post: StatusPost) -> str:
+    if post.refused is not None:
+        return f"was not posted ({post.refused})"
+    return post.url or ("on its way to X" if post.approved_by else "a draft to approve")
 
 
 def _examples(incident: IncidentDetail) -> list[Table]:

@@ -41,6 +41,7 @@ class StatusPost(_Part):
     post_id: XId | None = Field(description="Null until X shows it.")
     posted_at: Moment | None
     url: str | None
+    refused: str | None = Field(description="Why it was not posted, and never will be; publish another.")
 
 
 class Resolution(_Part):

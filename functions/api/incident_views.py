@@ -63,7 +63,7 @@ def detail(
 
 
 def status_post(post: model.StatusPost) -> StatusPost:
-    """Give a status post with its address on X, once X shows it."""
+    """Give a status post with its address on X, once X shows it, or why X never will."""
     return StatusPost(
         number=post.number,
         text=post.text,
@@ -73,6 +73,7 @@ def status_post(post: model.StatusPost) -> StatusPost:
         post_id=post.post_id,
         posted_at=post.posted_at,
         url=post_url(post.post_id) if post.post_id else None,
+        refused=post.refused,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping  # noqa: TC003 - the codec reads the types at run time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -33,11 +33,11 @@ class Progress(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Somebody asked by the API that a customer be erased; `key` is their idempotency key."""
+    """Somebody asked by the API that a customer be erased; `keys`: the idempotency keys of all who asked since."""
 
     by: str
     at: int
-    key: str
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,8 @@ class Tombstone:
 class Receipt:
     """What an erasure deleted, items by what they were; `finished_at` None: it was cut short and must be run again.
 
-    `beyond_reach` tells in sentences what stays elsewhere, and until when; `key_asked` is the idempotency key it was
-    asked for with, "" if it was typed.
+    `beyond_reach` tells in sentences what stays elsewhere, and until when; `keys_asked` are the idempotency keys with
+    which it, or one before it, was asked for: none of them asks for another.
     """
 
     pseudonym: str
@@ -62,12 +62,22 @@ class Receipt:
     deleted: Mapping[str, int]
     finished_at: int | None = None
     beyond_reach: tuple[str, ...] = ()
-    key_asked: str = ""
+    keys_asked: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
         """Sort key in the ledger: receipts stand in the order of time."""
         return f"{self.begun_at:012d}#{self.pseudonym}"
+
+    def finished(self, now: int, *, keys_asked: tuple[str, ...]) -> Receipt:
+        """Give the receipt of an erasure that is done, with the keys of the requests that it carries out."""
+        keys = both(self.keys_asked, keys_asked)
+        return replace(self, finished_at=now, beyond_reach=beyond_reach(now), keys_asked=keys)
+
+
+def both(keys: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the keys of both, each once, in the order in which they came."""
+    return tuple(dict.fromkeys((*keys, *more)))
 
 
 def pseudonym(key: str, customer_id: str) -> str:

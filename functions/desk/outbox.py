@@ -56,6 +56,9 @@ MOVES: dict[tuple[State, Move], State] = {
 UNSETTLED = frozenset({State.PLANNED, State.DEFERRED, State.SENDING})
 """States that a schedule must look at again."""
 
+MAY_BE_OUT = frozenset({State.SENDING, State.SENT, State.UNKNOWN})
+"""States in which X shows it, or may."""
+
 
 class OutgoingKind(StrEnum):
     """Why the desk posts: one automatic reply per case (whatever its wording), a person's reply, a status post."""

@@ -54,6 +54,7 @@ class Situation:
     `posts_this_quarter` are those the desk published, or may have, in this quarter hour; `incident_posts_this_quarter`
     are the incidents' own replies among them. `incident`: the one that the case belongs to, or that a status post is
     about, as long as it has an effect. `thread`: for a status post. `case_version`: at which the case was read.
+    `spoken`: what the customer heard of the incident in answer to other cases; for an automatic reply of one.
     """
 
     outgoing: Outgoing
@@ -68,6 +69,18 @@ class Situation:
     incident_posts_this_quarter: int = 0
     incident: Ongoing | None = None
     thread: Thread | None = None
+    spoken: Spoken | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What an incident said to one customer, over all cases: `is_heard`, a reply to another case is out, or may be.
+
+    `version` counts the claims of such replies: the next one must find it.
+    """
+
+    is_heard: bool = False
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +194,8 @@ def _refusals_of_automatic(
     yield case is not None and case.reply_written_at is not None, "a person answers"
     yield case is not None and case.closed_because is not None, f"the case is closed: {case and case.closed_because}"
     yield effect is Effect.SPARED, "its incident ended without replies"
+    is_told = effect in _PURPOSES and situation.spoken is not None and situation.spoken.is_heard
+    yield is_told, "the customer was told of this incident already"
     is_resolved = case is not None and case.resolved_at is not None
     yield is_resolved and effect is not Effect.TOLD, "the case is resolved"  # that very resolving is what it tells
     yield _too_old(situation, effect, policy, now)

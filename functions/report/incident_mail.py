@@ -20,7 +20,7 @@ from report.wording import count, duration, moment, money, words
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from desk.incidents.model import Evidence, Incident
+    from desk.incidents.model import Evidence, Incident, StatusPost
     from desk.incidents.volume import Column
     from desk.policy.model import Policy
     from report.mailer import Mail
@@ -33,10 +33,14 @@ _MOST_OF_LABEL = 50
 
 
 class Telling(StrEnum):
-    """SURGE: it begins, or was declared. UPDATE: it goes on. REPORT: it is over, and nothing of it is left to do."""
+    """SURGE: it begins, or was declared. UPDATE: it goes on. REFUSED: a status post of it was not posted.
+
+    REPORT: it is over, and nothing of it is left to do.
+    """
 
     SURGE = "surge"
     UPDATE = "update"
+    REFUSED = "refused"
     REPORT = "report"
 
 
@@ -118,10 +122,13 @@ def said(incident: Incident, telling: Telling, now: int) -> str:
     age = duration(now - incident.since)
     if telling is Telling.REPORT:
         return f"Incident {incident.stage} after {duration(incident.changes[-1].at - incident.since)}: {label}"
+    if telling is Telling.REFUSED:
+        return f"A status post was not posted: {label}"
     if telling is Telling.UPDATE and incident.stage is Stage.DECLARED:
         return f"Incident goes on for {age}: {label}"
     if telling is Telling.UPDATE and incident.stage is Stage.RESOLVED:
-        return f"Incident resolved, its replies still go out: {label}"
+        has_replies = incident.resolution is not None and incident.resolution.replies
+        return f"Incident resolved{', its replies still go out' if has_replies else ''}: {label}"
     if telling is Telling.UPDATE:
         return f"Incident calmer after {age}: {label}"
     return f"{'Surge' if incident.stage is Stage.SUSPECTED else 'Incident declared'}: {label}"
@@ -203,19 +210,26 @@ def _done(incident: Incident, policy: Policy) -> Iterator[str]:
         yield f"{count(incident.held, 'automatic reply', 'automatic replies')} held back."
     if incident.answered:
         yield f"{count(incident.answered, 'customer')} got the incident's own reply."
-    for post in incident.status_posts:
-        if post.post_id:
-            yield f"Status post {post.number}, approved by {post.approved_by}: https://x.com/i/status/{post.post_id}"
-        elif post.approved_by:
-            yield f"Status post {post.number}, approved by {post.approved_by}, is on its way to X."
+    yield from (f"Status post {post.number}, {_end(post)}" for post in incident.status_posts if post.approved_by)
+
+
+def _end(post: StatusPost) -> str:
+    """Say who approved a status post, and what became of it."""
+    if post.post_id:
+        return f"approved by {post.approved_by}: https://x.com/i/status/{post.post_id}"
+    if post.refused is not None:
+        return f"approved by {post.approved_by}, was not posted: {post.refused}"
+    return f"approved by {post.approved_by}, is on its way to X."
 
 
 def _wanted(incident: Incident, policy: Policy) -> str:
     if incident.stage is Stage.SUSPECTED:
         return "Declare it if it is one; dismiss it if it is none."
     draft = next((post for post in incident.status_posts if post.approved_by is None), None)
-    if draft and not policy.incidents.status_post_by_itself:
+    if draft and (draft.number > 1 or not policy.incidents.status_post_by_itself):
         return f"Approve the status post, or write another: \u201c{draft.text}\u201d"
+    if any(post.refused is not None for post in incident.status_posts[-1:]):
+        return "Publish another status post: the last one was not posted."
     if incident.stage in HOLDING:
         return "Tell customers how it goes by another status post; resolve it when it is over."
     return ""

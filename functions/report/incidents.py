@@ -36,10 +36,14 @@ _MOST_NEW = 50
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What people heard of one incident last: at which stage it stood, and when (UTC epoch seconds)."""
+    """What people heard of one incident last: at which stage it stood, and when (UTC epoch seconds).
+
+    `refused`: of how many of its status posts they heard that these were not posted.
+    """
 
     stage: Stage | None = None
     at: int = 0
+    refused: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +55,30 @@ class Told:
 
 
 def telling_of(found: Incident, heard: Heard, *, update_minutes: int, now: int) -> Telling | None:
-    """Say what people should hear of an incident now; nothing of one that was dismissed before anybody heard of it."""
+    """Say what people should hear of an incident now; nothing of one that was dismissed before anybody heard of it.
+
+    That one was resolved without replies is told once: nothing goes on then.
+    """
     if found.closed_at is not None:
         return Telling.REPORT if heard.stage or found.stage is Stage.RESOLVED else None
     if found.stage is Stage.DISMISSED:
         return None
     if heard.stage is None or (heard.stage is Stage.SUSPECTED and found.stage in HOLDING):
         return Telling.SURGE
+    if _refused(found) > heard.refused:
+        return Telling.REFUSED
+    is_news = heard.stage is not found.stage or _goes_on(found)
     is_time = found.stage is not Stage.SUSPECTED and now - heard.at >= update_minutes * 60
-    return Telling.UPDATE if is_time else None
+    return Telling.UPDATE if is_news and is_time else None
+
+
+def _refused(found: Incident) -> int:
+    return sum(post.refused is not None for post in found.status_posts)
+
+
+def _goes_on(found: Incident) -> bool:
+    """Say whether people write about it still, or are being told that it is over."""
+    return found.stage in HOLDING or (found.resolution is not None and found.resolution.replies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +162,7 @@ class IncidentRun:
         others = {key: heard for key, heard in told.open.items() if key != found.incident_id}
         if found.closed_at is not None:
             return replace(told, open=others)
-        return replace(told, open={**others, found.incident_id: Heard(found.stage, self.now)})
+        return replace(told, open={**others, found.incident_id: Heard(found.stage, self.now, _refused(found))})
 
     def _send(self, found: Incident, telling: Telling) -> None:
         people = self.policy.incidents.emails

@@ -1,4 +1,4 @@
-"""What the sweep does for incidents: lets go of held replies, and notes which status posts X shows.
+"""What the sweep does for incidents: lets go of held replies, and notes what became of status posts.
 
 A reply that is held costs nothing, neither a read nor a write, before its incident lets it go. Then the oldest go first
 and a few each minute, within the incidents' share of the caps; a run that is killed goes on where it was.
@@ -47,17 +47,17 @@ class Walk:
         """Do for each incident that has an effect what is due."""
         self.room = share_of_minute(self.policy)
         for incident in ongoing(ledger):
-            self._note_published(incident, setup)
+            self._note_ends(incident, setup)
             effect = effect_of(incident, self.policy)
             if effect is not Effect.HELD and incident.stage is not Stage.SUSPECTED:
                 self._let_go(incident.incident_id, is_paced=effect in _PACED)
 
-    def _note_published(self, incident: Ongoing, setup: Setup) -> None:
+    def _note_ends(self, incident: Ongoing, setup: Setup) -> None:
         """Tell the incident what a run that was killed could not, or what showed on our timeline only."""
         keys = (status_key(incident.incident_id, number) for number in incident.pending)
         for key, own_id in ((key, own_id) for key in keys for own_id in sorted(setup.own_ids)):
             if outgoing := self.desk.outgoing(own_id, key):
-                self.sender.note_published(outgoing)
+                self.sender.note_end(outgoing)
 
     def _let_go(self, incident_id: str, *, is_paced: bool) -> None:
         for item in self.desk.held_items(incident_id):

@@ -27,7 +27,7 @@ from desk.outbox import Move, Outgoing, OutgoingKind, State, status_number
 from desk.permission import Allowed, Deferred, Held, Refused, ceilings, is_too_old, may_we_post
 from desk.snowflake import id_at
 from desk.spending import ACKNOWLEDGEMENTS, ALL_POSTS, INCIDENT_REPLIES, month_of, quarter_of, status_counter
-from desk.store.incidents import keep_published
+from desk.store.incidents import keep_published, keep_refused
 from desk.store.situation import recent_texts, situation
 from desk.telemetry import MetricUnit, logger, metrics
 from respond.compose import Unsayable, compose
@@ -138,7 +138,13 @@ class Sender:
         except (Unsayable, Misconfigured) as fault:
             return self._end(outgoing, Move.REFUSE, str(fault))
         placed = _placed(outgoing, found, speaks)
-        claimed = self._desk.claim(placed, now=self._now, said=said, spend=self._spending(placed, said, found.spent))
+        claimed = self._desk.claim(
+            placed,
+            now=self._now,
+            said=said,
+            spend=self._spending(placed, said, found.spent),
+            spoken_version=found.spoken.version if speaks and found.spoken else None,
+        )
         return self._publish(claimed, said)
 
     def _wait(self, outgoing: Outgoing, reason: str, until: int) -> Outgoing:
@@ -207,14 +213,18 @@ class Sender:
             raise
         _count(ended)
         logger.info("outgoing post settled", key=ended.key, state=ended.state, reason=reason)
-        self.note_published(ended)
+        self.note_end(ended)
         return ended
 
-    def note_published(self, outgoing: Outgoing) -> None:
-        """Let its incident know which status post X shows, as the one that answers point to. Safe to repeat."""
-        if outgoing.kind is OutgoingKind.STATUS and outgoing.incident_id and outgoing.post_id and outgoing.settled_at:
-            number = status_number(outgoing.key)
+    def note_end(self, outgoing: Outgoing) -> None:
+        """Let its incident know that X shows a status post, which answers may point to, or never will. Repeatable."""
+        if outgoing.kind is not OutgoingKind.STATUS or not outgoing.incident_id:
+            return
+        number = status_number(outgoing.key)
+        if outgoing.post_id and outgoing.settled_at:
             keep_published(self._ledger, outgoing.incident_id, number, post_id=outgoing.post_id, at=outgoing.settled_at)
+        elif outgoing.state is State.REFUSED:
+            keep_refused(self._ledger, outgoing.incident_id, number, reason=outgoing.reason or "")
 
     def _moved(self, outgoing: Outgoing, move: Move, **changes: Any) -> Outgoing:
         """Move a post; a write that only met another one is tried again, for what X said is heard but once."""

@@ -126,7 +126,7 @@ def changes(before: Case | None, after: Case, writing: Writing) -> Iterator[Anno
     for change in _CHANGES:
         if change.is_seen(before, after):
             yield Announcement(
-                announcement_id=announcement_id(change.kind, after.case_id, writing.version),
+                announcement_id=announcement_id(change.kind, _subject(after), writing.version),
                 kind=change.kind,
                 at=change.moment(after) or writing.now,
                 announced_at=writing.now,
@@ -134,6 +134,11 @@ def changes(before: Case | None, after: Case, writing: Writing) -> Iterator[Anno
                 facts={"case": case_facts(after, writing), "before": _changeable(before) if before else None},
                 customer_id=after.customer_id,
             )
+
+
+def _subject(case: Case) -> str:
+    """Give which case it is: after an erasure one may bear the old id, and begins to count its writes anew."""
+    return f"{case.case_id}|{case.opening_post}"
 
 
 def crossing(notice: Notice, case: Case, writing: Writing) -> Announcement:

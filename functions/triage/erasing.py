@@ -37,7 +37,6 @@ def erase_who_is_to_go(
             clock=clock,
             pause=time.sleep,
             has_time=has_time,
-            key_asked=asked.key,
         )
         try:
             receipt = erasure.run()

@@ -6,6 +6,7 @@ is decided anew, five times at most. It asks X nothing and posts nothing.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,8 @@ _WAIT_FOR_CASE_SECONDS = 86_400
 _MOST_AT_ONCE = 80
 """Waiting answers filed together with a post; DynamoDB takes 100 writes a transaction (AWS quota, 2026)."""
 _MINUTE = 60
+_UNCONFIRMED = frozenset({State.SENDING, State.UNKNOWN})
+"""X was asked, and never told whether it posted: our own timeline may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +118,19 @@ class Filer:
             stored = self._desk.case(case_id)
             if stored is None:
                 return None
-            events = self._desk.events_from(stored.case.customer_id, stored.case.first_key)
-            writing = Writing(stored.version + 1, stored.revision, self._now)
-            known = [event for event in events if _is_of(event, case_id)]
-            case = self._fold(case_id, known, writing, stored.case)
-            self._mark_changed(case, stored)
-            try:
-                self._desk.save_case(case, over=stored, also=self._telling(stored, case, writing))
-            except Conflict:
-                continue
-            return case
+            with suppress(Conflict):
+                return self._refolded(stored)
         raise Conflict(f"case {case_id} changed {_TRIES} times while it was folded")
+
+    def _refolded(self, stored: Stored) -> Case:
+        case_id = stored.case.case_id
+        events = self._desk.events_from(stored.case.customer_id, stored.case.first_key)
+        writing = Writing(stored.version + 1, stored.revision, self._now)
+        known = [event for event in events if _is_of(event, case_id)]
+        case = self._fold(case_id, known, writing, stored)
+        self._mark_changed(case, stored)
+        self._desk.save_case(case, over=stored, also=self._telling(stored, case, writing))
+        return case
 
     def listen(self, events: Iterable[Event]) -> None:
         """Hear the texts of events that are to be filed next, all at once."""
@@ -175,7 +180,7 @@ class Filer:
         stored = assigned.stored
         writing = Writing(stored.version + 1 if stored else 1, _revision_after(event, stored), self._now)
         events = (*assigned.known, *assigned.filed)
-        case = self._fold(assigned.case_id, events, writing, stored.case if stored else None)
+        case = self._fold(assigned.case_id, events, writing, stored)
         self._mark_changed(case, stored)
         self._ask(assigned.filed[0], case, events)
         filed = self._filed(event, case, self._without_texts(assigned), context)
@@ -184,12 +189,14 @@ class Filer:
             metrics.add_metric("CasesOpened", MetricUnit.Count, 1)
         return case
 
-    def _fold(self, case_id: str, events: Sequence[Event], writing: Writing, before: Case | None) -> Case:
+    def _fold(self, case_id: str, events: Sequence[Event], writing: Writing, stored: Stored | None) -> Case:
+        """Fold a case and note what its clocks crossed, as long as nobody wrote or erased the one stored meanwhile."""
         case = fold(case_id, events, policies=self._policies, now=self._now)
         if case is None:
             raise ValueError(f"case {case_id} holds no customer post")
-        for notice in notices(case, before=before, now=self._now):
-            also = announcing(self._ledger, [crossing(notice, case, writing)], self._topics)
+        still = [self._desk.unchanged(case_id, stored.version)] if stored else []
+        for notice in notices(case, before=stored.case if stored else None, now=self._now):
+            also = [*still, *announcing(self._ledger, [crossing(notice, case, writing)], self._topics)]
             is_new = self._ledger.record_notice(notice, also=also)
             if is_new and notice.what is Crossed.BREACH:
                 metrics.add_metric("BreachesFound", MetricUnit.Count, 1)
@@ -363,7 +370,7 @@ class Filer:
         outgoing = self._desk.outgoing_of(events[0].customer_id) if events else []
         for event in events:
             match = _match(event, outgoing)
-            if match and match.state in {State.SENDING, State.UNKNOWN}:
+            if match and match.state in _UNCONFIRMED:
                 self._settle(match, event)
             automatic = _signed(event, case_id)
             if match is not None:
@@ -380,7 +387,7 @@ class Filer:
         if event.kind is not Kind.POST or event.post is None:
             return
         match = _match(event, self._desk.outgoing_of(event.customer_id))
-        if match and match.state in {State.SENDING, State.UNKNOWN}:
+        if match and match.state in _UNCONFIRMED:
             self._settle(match, event)
 
     def _settle(self, outgoing: Outgoing, seen: Event) -> None:
@@ -408,18 +415,22 @@ def _awaits(answer: Event, post: Event) -> bool:
 
 
 def _match(event: Event, outgoing: Iterable[Outgoing]) -> Outgoing | None:
-    """Find the outgoing post that this post of ours is: by its id, else by its target and X's rewriting undone."""
+    """Find the outgoing post that this post of ours is: by its id, else by its target and X's rewriting undone.
+
+    Of two with equal words it is the one that may be out.
+    """
     post = event.post
     if post is None:
         return None
-    shown = rewritten(post.text)
-    for each in outgoing:
-        if each.post_id == post.post_id:
-            return each
-        is_claimed = each.text is not None and each.post_id is None
-        if is_claimed and (each.reply_to or None) == post.replies_to and rewritten(each.text or "") == shown:
-            return each
-    return None
+    known, shown = list(outgoing), rewritten(post.text)
+    by_id = next((each for each in known if each.post_id == post.post_id), None)
+    return by_id or next((each for each in known if _may_be(each, post.replies_to, shown)), None)
+
+
+def _may_be(outgoing: Outgoing, replies_to: str | None, shown: str) -> bool:
+    """Say whether a text that X shows may be this post, whose id is not known: one that was refused is not out."""
+    is_open = outgoing.state in _UNCONFIRMED and outgoing.post_id is None
+    return is_open and (outgoing.reply_to or None) == replies_to and rewritten(outgoing.text or "") == shown
 
 
 def _signed(event: Event, case_id: str) -> str | None:

@@ -52,7 +52,8 @@ class Walk:
 
     `is_last`: nothing of the incident was on its way to X when it began, so that what became of the replies is final.
     `after`: the moment at which the last case seen was opened, and its id; `is_whole`: none comes after it. `acted`:
-    cases that it ended.
+    cases that it ended. `answered_before`: the most that an earlier walk counted as answered; the cases of an incident
+    that was dismissed have left it since.
     """
 
     begun_at: int
@@ -64,6 +65,11 @@ class Walk:
     held: int = 0
     answered: int = 0
     spared: int = 0
+    answered_before: int = 0
+
+    def again(self, now: int, *, is_last: bool) -> Walk:
+        """Give a new walk from the start."""
+        return Walk(now, is_last, answered_before=max(self.answered, self.answered_before))
 
     def seeing(self, *, acted: bool, replies: Replies) -> Walk:
         """Give the walk with one more case seen."""
@@ -140,12 +146,13 @@ class IncidentCases:
         Its cases are resolved then, or let go, and what became of their replies is final.
         """
         walk = self._ledger.get("ENDING", incident.incident_id, Walk)
-        if walk is None or (walk.is_whole and walk.acted):
+        if walk is None:
             walk = Walk(self._now, is_last=self._is_settled(incident))
         elif walk.is_whole:
-            if not self._is_settled(incident):
+            is_settled = self._is_settled(incident)
+            if not is_settled and not walk.acted:
                 return None
-            walk = Walk(self._now, is_last=True)
+            walk = walk.again(self._now, is_last=is_settled)
         walk = self._walked(incident, walk)
         if walk.is_whole and walk.is_last and not walk.acted:
             return partial(_closed, walk=walk, now=self._now)
@@ -164,11 +171,11 @@ class IncidentCases:
         return age >= _SHOWS_SECONDS or not any(self._may_show(incident, post) for post in incident.status_posts)
 
     def _may_show(self, incident: Incident, post: StatusPost) -> bool:
-        """Say whether X may show a status post of which the incident does not know it yet."""
-        if self._brand_id is None or post.approved_by is None or post.post_id is not None:
+        """Say whether X may show a status post, or refused it, and the incident does not know that yet."""
+        if self._brand_id is None or not post.is_on_its_way:
             return False
         plan = self._desk.outgoing(self._brand_id, status_key(incident.incident_id, post.number))
-        return plan is not None and plan.state in {State.SENT, State.UNKNOWN}
+        return plan is not None and plan.state in {State.SENT, State.UNKNOWN, State.REFUSED}
 
     def _walked(self, incident: Incident, walk: Walk) -> Walk:
         until = walk.cases + _A_RUN
@@ -208,7 +215,8 @@ class IncidentCases:
 
 def _closed(incident: Incident, *, walk: Walk, now: int) -> Incident:
     if incident.stage is Stage.DISMISSED:
-        return replace(incident, closed_at=now)  # its cases have left it: what was counted while it went on stands
+        # its cases have left it: what was counted before stands
+        return replace(incident, closed_at=now, answered=max(walk.answered, walk.answered_before))
     return replace(
         incident, closed_at=now, joined=walk.cases, held=walk.held, answered=walk.answered, spared=walk.spared
     )

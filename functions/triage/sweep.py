@@ -49,7 +49,8 @@ class Swept:
 def watch_incidents(watch: IncidentWatch) -> Swept:
     """Let incidents take their course; what fails there holds up nothing else."""
     try:
-        return Swept(watch.run().changed)
+        watched = watch.run()
+        return Swept(watched.changed, watched.failed)
     except (DeskError, ValueError, KeyError):
         logger.exception("incidents can't be watched")
         return Swept(failed=1)

@@ -12,13 +12,14 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from desk.errors import Conflict
+from desk.errors import Conflict, DeskError
 from desk.incidents.announcing import news
 from desk.incidents.clusters import Told, cluster
 from desk.incidents.deciding import (
     NO_CLUSTER,
     Crowd,
     declared,
+    each_stands_for,
     grown,
     heed,
     is_beyond_doubt,
@@ -66,7 +67,7 @@ _LATEST = 20
 """Incidents that may have ended so lately that they are not suspected again."""
 
 _MOST_READ = 2000
-"""Posts of a surge whose texts are read, the youngest: enough to tell what they have in common."""
+"""Posts of a surge whose texts are read, the youngest: enough to tell what they have in common. They stand for all."""
 
 _BACKGROUND = 300
 _BACKGROUND_BUCKETS = 36
@@ -75,10 +76,11 @@ _BACKGROUND_BUCKETS = 36
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What one run did: incidents that changed, cases that joined one by it."""
+    """What one run did: incidents that changed, cases that joined one by it, incidents that could not go on."""
 
     changed: int = 0
     joined: int = 0
+    failed: int = 0
 
 
 class IncidentWatch:
@@ -107,9 +109,13 @@ class IncidentWatch:
         self._brand_id = setup.handles.get(policy.incidents.status_handle.lower())
         self._cases = IncidentCases(desk, ledger, brand_id=self._brand_id, now=now, has_time=has_time)
         self._changed = 0
+        self._failed = 0
 
     def run(self) -> Watched:
-        """Look at the last hour; suspect, declare, calm, end and close what is due. Safe to repeat."""
+        """Look at the last hour; suspect, declare, calm, end and close what is due. Safe to repeat.
+
+        An incident that can't go on holds up no other.
+        """
         known = self._known()
         seen = look_at_the_hour(
             self._desk,
@@ -121,8 +127,8 @@ class IncidentWatch:
         )
         if seen.sight.surges and (seen.is_turn or not any(each.stage in HOLDING for each in known)):
             self._heed(seen, known)  # while an incident goes on, once in five minutes is enough
-        joined = sum(self._go_on(incident, is_turn=seen.is_turn) for incident in self._known())
-        return Watched(self._changed, joined)
+        joined = sum(self._tries(incident, is_turn=seen.is_turn) for incident in self._known())
+        return Watched(self._changed, joined, self._failed)
 
     def _hears(self) -> bool:
         """The poll reads X: that nobody wrote is a fact only then."""
@@ -155,7 +161,7 @@ class IncidentWatch:
         """Suspect what a surge is about. Beside an incident that is a cause of it that takes proof, and a person."""
         found = self._matter(surge, heeded.posts)
         crowd = Crowd(those_like(found, heeded.posts))
-        is_certain = is_beyond_doubt(surge, crowd)
+        is_certain = is_beyond_doubt(surge, crowd, each_stands_for(surge, heeded.posts))
         if heeded.is_beside and not is_certain:
             return
         declares = self._policy.incidents.declares_itself and is_certain and not heeded.is_beside
@@ -192,6 +198,14 @@ class IncidentWatch:
             yield from (event for event in self._desk.posts_at(self._desk.spotted(begins)) if event.has_text)
 
     # ---- each incident
+
+    def _tries(self, incident: Incident, *, is_turn: bool) -> int:
+        try:
+            return self._go_on(incident, is_turn=is_turn)
+        except (DeskError, ValueError, KeyError):
+            self._failed += 1
+            logger.exception("incident can't go on", incident_id=incident.incident_id)
+            return 0
 
     def _go_on(self, incident: Incident, *, is_turn: bool) -> int:
         """Do for an incident what is due; gives how many cases joined it by that."""
@@ -243,10 +257,14 @@ class IncidentWatch:
             self._tell(None, incident)
 
     def _spoken(self, incident: Incident) -> tuple[Incident, list[dict[str, Any]]]:
-        """Give an incident that was declared its first status post: to be approved, or on its way if policy says so."""
-        if incident.stage not in HOLDING or incident.status_posts:
+        """Give an incident that was declared its first status post: to be approved, or on its way if policy says so.
+
+        Whoever declared it: a person's declaration leaves a draft.
+        """
+        if incident.stage not in HOLDING or any(post.approved_by for post in incident.status_posts):
             return incident, []
-        post = draft(incident, policy=self._policy, now=self._now)
+        waiting = next(iter(incident.status_posts), None)
+        post = waiting or draft(incident, policy=self._policy, now=self._now)
         if post is None or self._brand_id is None or not self._policy.incidents.status_post_by_itself:
             return drafted(incident, post), []
         incident = approved(incident, post, by=BY_ITSELF, now=self._now)

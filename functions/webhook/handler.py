@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from dataclasses import asdict
 from functools import cache
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 from botocore.config import Config
@@ -24,14 +25,14 @@ from desk.store.announcements import due_announcements, standing
 from desk.store.counted import counted
 from desk.store.edge import ledger
 from desk.telemetry import MetricUnit, logger, metrics
-from webhook.delivery import Delivery, Done
+from webhook.delivery import Delivery, Done, has_waited_too_long, lose
 from webhook.endpoint import Endpoint, faults_of, read
 from webhook.payload import Format, body
 from webhook.sending import post
 from webhook.signing import headers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -43,6 +44,8 @@ _LEASE_SECONDS = 50
 """As long as a run may last."""
 _RESERVE_MS = 15_000
 """A run sends nothing more this long before its time limit: an attempt may take ten seconds."""
+_AT_ONCE: Final[Mapping[Format, int]] = {Format.STANDARD: 8, Format.SLACK: 1}
+"""Slack takes about one message a second ("Rate limits", docs.slack.dev, 2026-11)."""
 
 
 def _settings() -> Settings:
@@ -75,7 +78,7 @@ def deliver(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  #
 
 
 def _delivered(now: int, has_time: Callable[[], bool]) -> dict[str, Any]:
-    stands, due = standing(ledger()), due_announcements(ledger(), now)
+    stands, due = standing(ledger()), _worth_sending(now, has_time)
     first = next(due, None)
     metrics.add_metric("WebhookLag", MetricUnit.Seconds, now - first.due_at if first else 0)
     done = Done(is_gone=stands.gone_since is not None)
@@ -87,13 +90,24 @@ def _delivered(now: int, has_time: Callable[[], bool]) -> dict[str, Any]:
     return asdict(done)
 
 
+def _worth_sending(now: int, has_time: Callable[[], bool]) -> Iterator[Pending]:
+    """Give what is due; what has waited for too long is given up on the way, whether the receiver rests or has gone."""
+    for each in due_announcements(ledger(), now):
+        if has_waited_too_long(each, now) and has_time():
+            logger.warning("announcement waited too long", announcement_id=each.announcement.announcement_id)
+            lose(ledger(), each, _report_lost)
+        else:
+            yield each
+
+
 def _run(due: Iterable[Pending], now: int, has_time: Callable[[], bool]) -> Done:
     endpoint = _endpoint()
 
     def send(announcement: Announcement) -> Reply:
         return _send(announcement, endpoint, now)
 
-    done = Delivery(ledger(), send, _report_lost, has_time, now).run(due)
+    at_once = _AT_ONCE[Format(_settings().webhook_format)]
+    done = Delivery(ledger(), send, _report_lost, has_time, time.sleep, now, at_once).run(due)
     logger.info("announcements sent", **asdict(done))
     return done
 
@@ -118,7 +132,7 @@ def _send(announcement: Announcement, endpoint: Endpoint, now: int) -> Reply:
 
 def _report_lost(announcement: Announcement) -> None:
     """Tell the queue of failures which one it was; whom it names stays in the ledger, where an erasure finds it."""
-    told = {"webhook_id": announcement.announcement_id, "type": announcement.kind, "tries": announcement.tries + 1}
+    told = {"webhook_id": announcement.announcement_id, "type": announcement.kind, "tries": announcement.tries}
     try:
         _queue().send_message(QueueUrl=_settings().webhook_failures_url, MessageBody=json.dumps(told))
     except (ClientError, BotoCoreError) as fault:

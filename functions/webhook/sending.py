@@ -8,41 +8,81 @@ against the name.
 from __future__ import annotations
 
 import socket
+import ssl
+from contextlib import closing, contextmanager, suppress
+from functools import cache
+from http.client import HTTPConnection, HTTPException
 from ipaddress import IPv4Address
+from threading import Event, Timer
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
-from urllib3.exceptions import HTTPError
 
 from webhook.verdict import Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from urllib.parse import SplitResult
 
 _SECONDS = 5
-"""For the connection, and again for the answer; what is late is sent again, under the same id."""
+"""For the connection, and again for all that follows; what is late is sent again, under the same id."""
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str], *, to_loopback: bool) -> Reply:
     """Send a body; gives what came back, or why nothing did. `to_loopback`: on the local stack."""
     parts = urlsplit(url)
     try:
-        with _pool(parts, _address(parts, to_loopback=to_loopback)) as pool:
-            answer = pool.urlopen(
-                "POST",
-                _path(parts),
-                body=body,
-                headers={"host": parts.netloc, **headers},
-                retries=False,
-                redirect=False,
-                preload_content=False,
-            )
-            answer.close()
-    except (HTTPError, OSError, UnicodeError) as fault:
-        return Reply(None, fault=f"{type(fault).__name__}: {fault}".replace(url, "the receiver"))
-    return Reply(answer.status, answer.headers.get("retry-after"))
+        address = _address(parts, to_loopback=to_loopback)
+        with socket.create_connection((address, _port(parts)), _SECONDS) as line, _hung_up_in_time(line):
+            return _asked(line, parts, body, {"host": parts.netloc, **headers})
+    except HTTPException as fault:
+        return Reply(None, fault=type(fault).__name__)  # its words are the receiver's
+    except (OSError, UnicodeError) as fault:
+        return Reply(None, fault=f"{type(fault).__name__}: {fault}")
+
+
+@contextmanager
+def _hung_up_in_time(line: socket.socket) -> Iterator[None]:
+    """Hang up once time is over, whatever the line is busy with; raises TimeoutError then, whatever came of it.
+
+    A socket's own limit is one for each piece it reads: who sends a byte now and then never meets it.
+    """
+    is_late, held = Event(), line.dup()  # TLS takes the socket over
+
+    def hang_up() -> None:
+        is_late.set()
+        with suppress(OSError):  # it was over just now
+            held.shutdown(socket.SHUT_RDWR)
+
+    timer = Timer(_SECONDS, hang_up)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        held.close()
+        if is_late.is_set():
+            raise TimeoutError("too slow")
+
+
+def _asked(line: socket.socket, parts: SplitResult, body: bytes, headers: Mapping[str, str]) -> Reply:
+    with closing(HTTPConnection(parts.hostname or "", _port(parts))) as connection:
+        connection.sock = _private(line, parts)
+        connection.request("POST", _path(parts), body, headers)
+        with connection.getresponse() as answer:
+            return Reply(answer.status, answer.getheader("retry-after"))
+
+
+def _private(line: socket.socket, parts: SplitResult) -> socket.socket:
+    if parts.scheme == "http":  # to this machine alone, see `faults_of`
+        return line
+    return _trust().wrap_socket(line, server_hostname=parts.hostname)
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """Ask for a certificate of the very name, by somebody this machine trusts."""
+    return ssl.create_default_context()
 
 
 class _PrivateError(OSError):
@@ -62,20 +102,6 @@ def _address(parts: SplitResult, *, to_loopback: bool) -> str:
 def is_permitted(address: IPv4Address, *, to_loopback: bool) -> bool:
     """Say whether a receiver may stand there: in public, or on the local stack on this machine."""
     return to_loopback if address.is_loopback else address.is_global and not address.is_multicast
-
-
-def _pool(parts: SplitResult, address: str) -> HTTPConnectionPool:
-    timeout = Timeout(connect=_SECONDS, read=_SECONDS)
-    if parts.scheme == "http":  # to this machine alone, see `faults_of`
-        return HTTPConnectionPool(address, _port(parts), timeout=timeout)
-    return HTTPSConnectionPool(
-        address,
-        _port(parts),
-        timeout=timeout,
-        cert_reqs="CERT_REQUIRED",
-        server_hostname=parts.hostname,
-        assert_hostname=parts.hostname,
-    )
 
 
 def _port(parts: SplitResult) -> int:

@@ -88,7 +88,7 @@ def _seconds(retry_after: str | None, now: int) -> int:
         return 0
     try:
         asked = int(retry_after) if retry_after.isascii() and retry_after.isdigit() else _until(retry_after) - now
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return 0
     return max(0, min(asked, _MOST_REST_SECONDS))
 

@@ -16,7 +16,8 @@ from tests.api_gateway import request
 from tests.api_in_process import TOKENS
 from tests.browser.example_desk import STORY, fill, fill_an_outage
 from tests.browser.test_accessibility import EVERY_SCREEN, violations
-from tests.incidents import an_incident
+from tests.cases import NOON
+from tests.incidents import a_status_post, an_incident
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,6 +105,14 @@ def test_a_hostile_name_is_words_and_nothing_more(desk: Desk, signed_in: Callabl
     page.keyboard.press("i")
     expect(page.locator("#incident-title")).to_have_text(plain)
     assert page.locator("#incident img").count() == 0
+
+
+def test_a_status_post_that_was_not_posted_says_why(desk: Desk, signed_in: Callable[..., Page]) -> None:
+    refused = a_status_post(approved_by="Lena", approved_at=NOON, refused="X refused: duplicate content")
+    keep_incident(desk.ledger, an_incident(Move.DECLARE, status_posts=(refused,)), version=0)
+    page = signed_in(address=HERE)
+    told = page.locator("#incident .ours")
+    expect(told).to_contain_text("Lena approved it; it was not posted: X refused: duplicate content")
 
 
 def test_a_status_post_is_looked_at_first_and_then_published_once(desk: Desk, signed_in: Callable[..., Page]) -> None:

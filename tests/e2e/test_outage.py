@@ -6,10 +6,8 @@ morning before it is all that the desk has learnt.
 
 from __future__ import annotations
 
-import json
-import urllib.request
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,6 +24,7 @@ from local.outage import outage
 from local.play import MINUTE, Play
 from local.run import SHIPPED_POLICY
 from local.stack import Stack
+from local.watch import act
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,7 +41,6 @@ _LATER_STEP_MINUTES = 12
 _MOST_MINUTES = 90
 _KILLS = 5
 _BETWEEN_KILLS = (0.1, 0.6)
-_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +64,7 @@ class Told:
 @pytest.fixture(scope="module")
 def told() -> Iterator[Told]:
     whole = outage()
-    script = replace(
-        whole.script,
-        lines=tuple(
-            line for line in whole.script.lines if whole.begins_at - _BEFORE_SECONDS <= line.at <= whole.ends_at
-        ),
-        deletions=(),
-    )
+    script = whole.excerpt(before_seconds=_BEFORE_SECONDS)
     policy = policy_of(SHIPPED_POLICY, posts_a_day=2_000, share_of_posts=0.9)
     with Stack(script, policy) as stack:
         desk = _Outage(stack, whole)
@@ -147,21 +139,8 @@ class _Outage:
         assert not others, [each.cluster.label for each in others]
         return newest
 
-    def _acts(self, act: str, body: dict[str, Any]) -> None:
-        path = f"/incidents/{self._newest().incident_id}"
-        seen = self._asks(path)
-        self._asks(f"{path}/{act}", body, {"Idempotency-Key": f"{act}-of-the-outage", "If-Match": seen})
-
-    def _asks(self, path: str, body: dict[str, Any] | None = None, headers: dict[str, str] | None = None) -> str:
-        """Ask the API through the gateway as a lead would; gives the ETag."""
-        request = urllib.request.Request(
-            f"{self._stack.api_url}{path}",
-            data=None if body is None else json.dumps(body).encode(),
-            headers={"Authorization": f"Bearer {self._stack.token}", "Content-Type": "application/json"}
-            | (headers or {}),
-        )
-        with _DIRECT.open(request, timeout=60) as answer:
-            return str(answer.headers["ETag"])
+    def _acts(self, verb: str, body: dict[str, Any]) -> None:
+        act(self._stack, f"/incidents/{self._newest().incident_id}", verb, body)
 
     def _cases(self) -> Iterator[Case]:
         for day, _ in days_opened(self._stack.ledger):

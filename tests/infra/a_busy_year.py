@@ -40,7 +40,7 @@ def live_through(desk: Rehearsal) -> None:
     _many_write_about_the_same(desk)
     _people_look(desk)
     _a_customer_is_erased(desk)
-    _texts_grow_old(desk)
+    _texts_grow_old_and_nobody_hears_us(desk)
 
 
 def _customers_write_and_are_answered(desk: Rehearsal) -> None:
@@ -184,8 +184,13 @@ def _a_customer_is_erased(desk: Rehearsal) -> None:
     desk.minutes_pass(2)
 
 
-def _texts_grow_old(desk: Rehearsal) -> None:
+def _texts_grow_old_and_nobody_hears_us(desk: Rehearsal) -> None:
+    desk.receiver_says = Reply(429)
+    desk.people.write(0, CRASHES)
+    desk.minutes_pass(2)
     desk.wait((the_policy().retention.text_days + 1) * 86_400)
     for _ in range(2 * 24 // 4 * 10):  # a sweep goes over four hours
         desk.wait(60)
         desk.sweep_events()
+    desk.tell_others()
+    assert desk.undelivered

@@ -76,6 +76,8 @@ class Rehearsal(Installation):
         super().__init__()
         self.used: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
         """By function: pairs of an action and what it was done on, in the template's words."""
+        self.partitions: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+        """By function: pairs of an action and the partition of the ledger in which it was done."""
         self.points: list[Point] = []
         self.mail_fails: Exception | None = None
         self.receiver_says = Reply(204)
@@ -229,8 +231,13 @@ class Rehearsal(Installation):
     def _recorded(self) -> Any:
         return _Recorded(FailingDynamoDB(self.dynamodb, self.steps), self._use)
 
-    def _use(self, rights: Iterable[tuple[str, str]]) -> None:
-        self.used[self._function].update(rights)
+    def _use(self, asked: Iterable[tuple[str, dict[str, Any]]]) -> None:
+        for action, call in asked:
+            target = TABLES[call["TableName"]]
+            on_index = f"${{{target}}}/index/{call.get('IndexName')}"
+            self.used[self._function].add((action, on_index if "IndexName" in call else target))
+            if call["TableName"] == "ledger":
+                self.partitions[self._function].add((action, _partition(call)))
 
     def get_parameter(self, *, Name: str, WithDecryption: bool) -> dict[str, Any]:  # noqa: N803
         """The parameter store."""
@@ -259,9 +266,9 @@ class Rehearsal(Installation):
 
 
 class _Recorded:
-    """DynamoDB's client that says of each call which rights it needs."""
+    """DynamoDB's client that says of each call what it asks for."""
 
-    def __init__(self, inner: Any, use: Callable[[Iterable[tuple[str, str]]], None]) -> None:
+    def __init__(self, inner: Any, use: Callable[[Iterable[tuple[str, dict[str, Any]]]], None]) -> None:
         self._inner = inner
         self._use = use
 
@@ -269,27 +276,31 @@ class _Recorded:
         call = getattr(self._inner, operation)
 
         def asked(**request: Any) -> Any:
-            self._use(_rights(operation, request))
+            self._use(_asked(operation, request))
             return call(**request)
 
         return asked
 
 
-def _rights(operation: str, request: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Give what a call needs: each write of a transaction and each table of a batch is judged by itself."""
+def _asked(operation: str, request: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give the actions of a call: each write of a transaction and each key of a batch is judged by itself."""
     match operation:
         case "transact_write_items":
             for each in request["TransactItems"]:
                 ((kind, write),) = each.items()
-                yield f"dynamodb:{_ACTIONS[kind]}", TABLES[write["TableName"]]
+                yield f"dynamodb:{_ACTIONS[kind]}", write
         case "batch_get_item":
-            for table in request["RequestItems"]:
-                yield "dynamodb:BatchGetItem", TABLES[table]
+            for table, wanted in request["RequestItems"].items():
+                yield from (("dynamodb:BatchGetItem", {"TableName": table, "Key": key}) for key in wanted["Keys"])
         case _:
             action = "".join(word.capitalize() for word in operation.split("_"))
-            table = TABLES[request["TableName"]]
-            on_index = f"${{{table}}}/index/{request.get('IndexName')}"
-            yield f"dynamodb:{action}", on_index if "IndexName" in request else table
+            yield f"dynamodb:{action}", request
+
+
+def _partition(request: dict[str, Any]) -> str:
+    """Give the leading key of a call."""
+    key = request.get("Key") or request.get("Item") or {"pk": request["ExpressionAttributeValues"][":pk"]}
+    return str(key["pk"]["S"])
 
 
 def _points(emitted: dict[str, Any], at: int) -> Iterator[Point]:

@@ -5,6 +5,7 @@ It decides nothing about the desk; it only answers what the template says.
 
 import re
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,21 @@ def targets(statement: Properties) -> list[str]:
 def allowed_on(function: str, resource: str) -> set[str]:
     """Return the actions that a function may do on a resource, such as `DeskTable.Arn`."""
     return {action for one in statements(function) if resource in targets(one) for action in actions(one)}
+
+
+def permits(function: str, action: str, partition: str) -> bool:
+    """Return whether a function may do something in a partition of the ledger."""
+    granted = [one for one in statements(function) if "LedgerInUse.Value" in targets(one) and action in actions(one)]
+    return any(_takes(one.get("Condition", {}), partition) for one in granted)
+
+
+def _takes(condition: Properties, partition: str) -> bool:
+    """Judge a partition as `dynamodb:LeadingKeys` does (AWS, "Using IAM policy conditions", 2026-11)."""
+    for operator, keys in condition.items():
+        is_like = any(fnmatchcase(partition, each) for each in _listed(keys["dynamodb:LeadingKeys"]))
+        if is_like != {"ForAllValues:StringLike": True, "ForAllValues:StringNotLike": False}[operator]:
+            return False
+    return True
 
 
 def spelled(value: Any) -> str:

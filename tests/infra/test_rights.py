@@ -4,6 +4,7 @@ from tests.infra.template import (
     actions,
     allowed_on,
     functions,
+    permits,
     referred,
     resources,
     role_statements,
@@ -21,6 +22,7 @@ TALKS_TO_X = {"PollFunction", "RespondFunction", "RespondSweepFunction"}
 KEPT_BY_THE_API = {"KeepAnswers": ["ASKED*", "ERASE", "INCIDENTS", "ONGOING", "WEBHOOK"], "CountWrites": "WRITES*"}
 """What the api may write into the ledger, by the statement that allows it: neither tokens nor the switch."""
 WRITES = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
+ON_LEDGER = WRITES | {"dynamodb:GetItem", "dynamodb:Query"}
 
 
 def who_may(action, on=None):
@@ -121,12 +123,23 @@ def test_of_the_parameters_the_sweep_makes_and_the_api_reads_the_secret_of_the_e
 
 
 def test_only_the_api_reads_its_tokens():
-    for name in EVERY:
-        (one,) = [
-            one for one in statements(name) if "LedgerInUse.Value" in targets(one) and one["Sid"] not in KEPT_BY_THE_API
-        ]
-        kept_out = {"ForAllValues:StringNotLike": {"dynamodb:LeadingKeys": "TOKEN*"}}
-        assert one.get("Condition") == (None if name == "ApiFunction" else kept_out)
+    assert {name for name in EVERY for action in ON_LEDGER if permits(name, action, "TOKEN#1")} == {"ApiFunction"}
+    assert not [name for name in EVERY for action in WRITES if permits(name, action, "TOKEN#1")]
+
+
+def test_who_is_to_be_erased_is_put_down_by_the_api_and_forgotten_by_the_sweep_alone():
+    may = {action: {name for name in EVERY if permits(name, action, "ERASE")} for action in ON_LEDGER}
+    assert may["dynamodb:PutItem"] == {"ApiFunction"}
+    assert may["dynamodb:UpdateItem"] == set()
+    assert may["dynamodb:DeleteItem"] == {"TriageSweepFunction"}
+    assert may["dynamodb:GetItem"] == {"ApiFunction", "TriageSweepFunction"}
+
+
+def test_who_calls_strangers_neither_posts_nor_looks_around():
+    """The switch stands under DESK."""
+    assert not [action for action in WRITES if permits("WebhookFunction", action, "DESK")]
+    seen = ("ASKED#901", "INCIDENTS", "NOTICE#2026-03-03", "ERASE", "RECEIPT", "TOKEN#1")
+    assert not [key for key in seen for action in ON_LEDGER if permits("WebhookFunction", action, key)]
 
 
 def test_nobody_but_alarms_of_this_account_tells_the_topic_anything():

@@ -11,6 +11,7 @@ from desk.case import Status
 from desk.event import Direction, Kind
 from desk.notice import Crossed, day_of
 from desk.outbox import Move, State
+from desk.policy.load import parse, version
 from desk.policy.model import EngineKind, Priority
 from desk.reach import REASONS, Fact
 from desk.rechecks import Request
@@ -97,6 +98,16 @@ def test_a_mention_becomes_a_case_with_one_planned_acknowledgement(the_desk):
     assert (case.case_id, case.status, case.acknowledgement) == (CASE, Status.WAITING, "planned")
     assert the_desk.reply().state is State.PLANNED
     assert the_desk.waiting() == 0
+
+
+def test_a_case_goes_on_after_an_upgrade_that_asks_more_of_a_policy(the_desk):
+    older = the_desk.policy.text.replace('purpose = "incident_resolved"', 'purpose = "canned"')
+    the_desk.ledger.put("POLICY", version(older), older)
+    running, the_desk.policy = the_desk.policy, parse(older, is_running=False)
+    the_desk.gets(asked())
+    the_desk.policy = running
+    case = the_desk.gets(asked(30, replies_to=id_at(MORNING)), minute=31)
+    assert (case.posts, the_desk.filer(40).refold(CASE).posts) == (2, 2)
 
 
 def test_an_event_delivered_twice_is_filed_once(the_desk):

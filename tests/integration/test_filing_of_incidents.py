@@ -135,6 +135,24 @@ def test_an_update_under_a_status_post_is_known_by_what_it_hangs_under(the_desk)
     assert the_desk.desk.outgoing(BRAND, claimed.key).state is State.SENT
 
 
+def test_of_two_status_posts_with_the_same_words_the_one_that_may_be_out_is_settled(the_desk):
+    claimed = published(the_desk)
+    refused = replace(claimed, key="STATUS#1#1", state=State.PLANNED)
+    the_desk.desk._transact([the_desk.desk.planning(refused)])
+    the_desk.desk.move(refused, Step.REFUSE, reason="it waited too long")
+    assert [each.state for each in the_desk.desk.outgoing_of(BRAND)] == [State.REFUSED, State.SENDING]
+    the_desk.gets(timeline_shows(claimed.text), partition=BRAND)
+    assert the_desk.desk.outgoing(BRAND, claimed.key).state is State.SENT
+
+
+def test_a_post_that_is_known_by_its_id_settles_no_other_with_the_same_words(the_desk):
+    claimed = published(the_desk)
+    out = replace(claimed, key="STATUS#9999999999999999999#1", state=State.SENT, post_id="4711")
+    the_desk.desk._transact([the_desk.desk.planning(out)])
+    the_desk.gets(timeline_shows(claimed.text, post_id="4711"), partition=BRAND)
+    assert the_desk.desk.outgoing(BRAND, claimed.key) == claimed
+
+
 def test_what_the_brand_says_else_settles_nothing(the_desk):
     claimed = published(the_desk)
     the_desk.gets(timeline_shows("New routes from May on!"), partition=BRAND)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from desk.errors import Ambiguous, DeskError, Throttled
+from desk.errors import Ambiguous, DeskError, NotAllowed, Throttled
 from desk.event import Kind, first_key_at
 from desk.incidents.life import Move, moved
 from desk.incidents.model import Incident, Resolution
@@ -20,7 +20,7 @@ from desk.spending import ACKNOWLEDGEMENTS, INCIDENT_REPLIES
 from desk.store.desk_items import Filed, Profile
 from desk.store.desk_table import DeskTable
 from desk.store.incidents import incident as stored_incident
-from desk.store.incidents import keep_incident
+from desk.store.incidents import keep_incident, ongoing_one
 from desk.store.ledger import Ledger, Setup, Switch
 from desk.telemetry import metrics
 from respond.incidents import Walk
@@ -354,6 +354,80 @@ def test_whatever_happens_at_any_step_of_letting_go_nobody_is_told_twice(fate):
     assert step > 30
 
 
+# ---- once to a customer, however many cases
+
+
+def has_two_cases(ours, minute=70):
+    """A customer writes about it anew, in a case of its own; gives the keys of both replies, which are held."""
+    customer = ours.joins(1)
+    case_id, at = f"{customer}-9", MORNING + minute * MINUTE
+    case = replace(the_case([wrote(minute)], minute), case_id=case_id, customer_id=customer, incident_id=ID)
+    first, second = acknowledgement_key(f"{customer}-1"), acknowledgement_key(case_id)
+    where = {"customer_id": customer, "case_id": case_id, "key": second, "reply_to": id_at(at), "reply_to_at": at}
+    ours.desk.file(Filed((), case, 0, 1, (), None, a_plan(**where, planned_at=at + 30)))
+    for key in (first, second):
+        assert ours.sender(minute + 1).send(customer, key).is_held
+    return customer, first, second
+
+
+def test_a_customer_with_several_cases_is_told_once_that_it_is_over(ours):
+    customer, first, second = has_two_cases(ours)
+    ours.moves(Move.RESOLVE, minute=90, replies=True)
+    for minute in range(91, 95):
+        ours.sweeps(minute)
+    told, other = (ours.desk.outgoing(customer, key) for key in (first, second))
+    assert (told.state, len(ours.x.posted)) == (State.SENT, 1)
+    assert (other.state, other.reason) == (State.REFUSED, "the customer was told of this incident already")
+    assert not ours.desk.waits_for(ID)
+
+
+def test_a_lost_answer_of_x_counts_as_told(ours):
+    customer, _, second = has_two_cases(ours)
+    ours.moves(Move.RESOLVE, minute=90, replies=True)
+    ours.x.answers = [Ambiguous("time-out")]
+    for minute in range(91, 95):
+        ours.sweeps(minute)
+    assert ours.x.posted == []
+    assert ours.desk.outgoing(customer, second).reason == "the customer was told of this incident already"
+
+
+def test_what_x_refused_told_the_customer_nothing(ours):
+    customer, first, second = has_two_cases(ours)
+    ours.moves(Move.RESOLVE, minute=90, replies=True)
+    ours.x.answers = [NotAllowed("403", reason="it is gone")]
+    for minute in range(91, 95):
+        ours.sweeps(minute)
+    assert [ours.desk.outgoing(customer, key).state for key in (first, second)] == [State.REFUSED, State.SENT]
+
+
+def test_of_two_replies_claimed_at_once_one_goes_out(ours, monkeypatch):
+    customer, first, second = has_two_cases(ours)
+    ours.moves(Move.RESOLVE, minute=90, replies=True)
+    claim, raced = DeskTable.claim, []
+
+    def claim_late(desk, outgoing, **how):
+        if not raced:
+            raced.append(second)
+            ours.sender(91).look_again(ours.desk.outgoing(customer, second))
+        return claim(desk, outgoing, **how)
+
+    monkeypatch.setattr(DeskTable, "claim", claim_late)
+    ours.sender(91).look_again(ours.desk.outgoing(customer, first))
+    assert len(ours.x.posted) == 1
+    assert [ours.desk.outgoing(customer, key).state for key in (first, second)] == [State.REFUSED, State.SENT]
+
+
+def test_a_reply_that_x_put_off_and_another_overtook_is_not_sent(ours):
+    customer, first, second = has_two_cases(ours)
+    ours.moves(Move.RESOLVE, minute=90, replies=True)
+    ours.x.answers = [Throttled("429", until=MORNING + 95 * MINUTE)]
+    ours.sender(91).look_again(ours.desk.outgoing(customer, first))
+    ours.sender(96).look_again(ours.desk.outgoing(customer, second))
+    ours.sweeps(97)
+    assert [ours.desk.outgoing(customer, key).state for key in (first, second)] == [State.REFUSED, State.SENT]
+    assert len(ours.x.posted) == 1
+
+
 # ---- answered while it goes on
 
 
@@ -426,6 +500,31 @@ def test_a_status_post_whose_answer_was_lost_is_not_repeated(ours):
     for minute in range(2, 40):
         ours.sweeps(minute)
     assert (ours.states(), ours.x.posted) == ({State.UNKNOWN: 1}, [])
+
+
+def test_an_incident_learns_why_a_status_post_was_not_posted_and_the_next_takes_its_place(ours):
+    plan = ours.publishes(text="We are on it.")
+    ours.x.answers = [NotAllowed("403", reason="duplicate content")]
+    ours.sender(1).send(BRAND, plan.key)
+    known, _ = stored_incident(ours.ledger, ID)
+    assert (known.status_posts[0].refused, known.published) == ("X refused: duplicate content", None)
+    assert ongoing_one(ours.ledger, ID).pending == ()
+    again = ours.publishes(minute=2)
+    assert (again.purpose, ours.sender(3).send(BRAND, again.key).state) == ("status", State.SENT)
+    assert stored_incident(ours.ledger, ID)[0].published.number == 2
+
+
+def test_an_incident_learns_of_a_status_post_that_was_given_up_although_the_run_was_killed(ours, monkeypatch):
+    ours.ledger.put("DESK", "SWITCH", Switch(is_on=False, table="desk", by="lena", at=MORNING))
+    plan = ours.publishes()
+    with monkeypatch.context() as killed:
+        killed.setattr(Sender, "note_end", lambda *_: None)
+        ours.sweeps(2)
+        ours.sweeps(62)
+    assert ours.desk.outgoing(BRAND, plan.key).state is State.REFUSED
+    assert ongoing_one(ours.ledger, ID).pending == (1,)
+    ours.sweeps(63)
+    assert stored_incident(ours.ledger, ID)[0].status_posts[0].refused == "it could not be posted within 60 minutes"
 
 
 def test_a_status_post_that_x_puts_off_keeps_its_words(ours):

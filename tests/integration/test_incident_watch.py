@@ -26,9 +26,11 @@ from desk.store.volumes import volumes
 from desk.telemetry import metrics
 from local import sample_day
 from tests.builders import a_policy
-from tests.stories import HOUR, MINUTE, MORNING, OURS, a_post, an_event, shipped_policy
+from tests.stories import HOUR, MINUTE, MORNING, OURS, a_post, an_event, planned, shipped_policy
 from tests.torture.memory_dynamodb import MemoryDynamoDB
 from triage.filing import Filer
+from triage.incident_cases import IncidentCases
+from triage.sweep import watch_incidents
 from triage.watch import IncidentWatch
 
 if TYPE_CHECKING:
@@ -94,7 +96,10 @@ class Town:
     def watches(self, *, hears: bool = True) -> None:
         if hears:
             self.ledger.put("DESK", "HEARD", self.now)
-        IncidentWatch(self.desk, self.ledger, self.policy, SETUP, now=self.now, has_time=lambda: True).run()
+        self.watch().run()
+
+    def watch(self) -> IncidentWatch:
+        return IncidentWatch(self.desk, self.ledger, self.policy, SETUP, now=self.now, has_time=lambda: True)
 
     def sweeps(self) -> None:
         """File what waits, as the sweep does."""
@@ -362,6 +367,52 @@ def test_where_policy_says_so_the_status_post_is_planned_at_once_and_once(desk, 
     assert (plan.key, plan.state) == (f"STATUS#{town.incident.incident_id}#1", State.PLANNED)
 
 
+def test_where_policy_says_so_the_draft_of_what_a_person_declared_goes_out_as_well(town):
+    an_outage(town)
+    (waiting,) = town.incident.status_posts
+    incidents = replace(town.policy.incidents, status_post_by_itself=True)
+    town.policy = a_policy(incidents=incidents)
+    town.lives(3)
+    (plan,) = town.desk.outgoing_of(BRAND)
+    (post,) = town.incident.status_posts
+    assert (plan.state, post.text, post.approved_by) == (State.PLANNED, waiting.text, "the desk")
+
+
+def test_a_surge_of_more_than_is_read_is_declared_all_the_same(town, monkeypatch):
+    monkeypatch.setattr("triage.watch._MOST_READ", 8)
+    an_outage(town, minutes=0)
+    town.lives(1, *CRASHES * 6)
+    assert town.incident.stage is Stage.DECLARED
+
+
+# ---- one that can't go on
+
+
+def test_an_incident_that_cant_go_on_holds_up_no_other_and_is_counted(town, monkeypatch):
+    an_outage(town)
+    keep_incident(town.ledger, replace(town.incident, incident_id="1"), version=0)
+    join = IncidentCases.join
+
+    def joins(cases, incident, *, is_turn):
+        if incident.incident_id == "1":
+            raise ValueError("a case that can't be read")
+        return join(cases, incident, is_turn=is_turn)
+
+    monkeypatch.setattr(IncidentCases, "join", joins)
+    town.minute += 150
+    assert watch_incidents(town.watch()).failed == 1
+    assert [each.stage for each in town.incidents] == [Stage.MONITORING, Stage.DECLARED]
+
+
+def test_what_cant_be_read_waits_for_the_incident_that_it_names_and_for_no_other(town):
+    plan = planned(key="ACK#1", held_by="77", not_before=MORNING)
+    town.desk._transact([town.desk.planning(plan)])
+    (item,) = (item for item in town.dynamodb.tables["desk"].items() if item["sk"]["S"] == "OUTBOX#ACK#1")
+    body = item["body"]["S"].replace('"state":"planned"', '"state":"of newer code"')
+    town.dynamodb.put_item(TableName="desk", Item={**item, "body": {"S": body}})
+    assert (town.desk.waits_for("77"), town.desk.waits_for("78")) == (True, False)
+
+
 # ---- its end
 
 
@@ -438,6 +489,21 @@ def test_a_false_alarm_lets_every_case_go(town):
     town.settles_replies()
     town.lives(16)
     assert town.incident.closed_at is not None
+
+
+def test_who_was_answered_before_a_false_alarm_was_called_one_is_counted_at_its_end(town):
+    an_outage(town)
+    joined = {case.case_id for case in town.cases if case.incident_id}
+    (answered, *_) = [plan for plan in town.desk.unsettled(town.now + HOUR) if plan.case_id in joined]
+    claimed = town.desk.move(answered, OutboxMove.CLAIM, incident_id=town.incident.incident_id, claimed_at=town.now)
+    town.desk.move(claimed, OutboxMove.ACCEPTED, post_id="4711", settled_at=town.now)
+    town.lives(1)
+    town.says(Move.DISMISS)
+    town.lives(2)
+    town.settles_replies()
+    town.lives(16)
+    assert town.incident.closed_at is not None
+    assert town.incident.answered == 1
 
 
 def test_what_was_dismissed_is_not_suspected_again_while_it_goes_on_as_before(town):

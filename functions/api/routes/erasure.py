@@ -64,8 +64,8 @@ def erase_customer(
         return Response(200, JSON, views.erasure(customer_id, found, sources.now))
     if not is_stored and found.progress is None:
         raise ProblemError(NOT_FOUND, "Nothing is stored of a customer with this id.")
-    if found.wanted is None:
-        want(sources.ledger, customer_id, Wanted(asked.by, sources.now, key))
+    if found.wanted is None or key not in found.wanted.keys:
+        want(sources.ledger, customer_id, Wanted(asked.by, sources.now, (key,)))
         logger.info("erasure asked for", by=asked.by)
         found = standing(sources.ledger, customer_id, erasure_key)
     headers = {"Location": f"/customers/{customer_id}/erasure"}
@@ -99,4 +99,4 @@ def _check_is_customer(sources: Sources, customer_id: str) -> None:
 
 def _is_asked_again(found: Standing, key: str) -> bool:
     """Say whether a request that was carried out comes once more; the customer may have written since."""
-    return found.current is not None and found.current.key_asked == key
+    return found.current is not None and key in found.current.keys_asked

@@ -145,8 +145,8 @@ function drawn(columns) {
 
 const when = (at, url) => onX(url, h("time", { datetime: new Date(at * 1000).toISOString() }, moment(at)));
 
-const statusPost = ({ text, approved_by: by, approved_at: at, url }) =>
-  h("li.post.ours", null, h("p.head", null, h("strong", null, foreign(by)), ` ${url ? texts.published : texts.onItsWay} `, when(at, url)), foreign(text, "blockquote"));
+const statusPost = ({ text, approved_by: by, approved_at: at, url, refused }) =>
+  h("li.post.ours", null, h("p.head", null, h("strong", null, foreign(by)), ` ${url ? texts.published : refused ? texts.refused(refused) : texts.onItsWay} `, when(at, url)), foreign(text, "blockquote"));
 
 function statusPosts({ status_posts: all, draft: next }) {
   const shown = [...all.filter((each) => each.approved_by).map(statusPost), next && draft(next)].filter(Boolean);

@@ -161,6 +161,7 @@ export const texts = {
   statusPosts: "Status posts",
   noStatusPosts: "None yet.",
   published: "published it",
+  refused: (why) => `approved it; it was not posted: ${why}`,
   draft: "Draft, to be approved",
   examples: "What people write",
   openPost: "Open the post",

@@ -104,20 +104,30 @@ class Heeded:
 def heed(surges: Iterable[Surge], posts: Sequence[Event], holding: Sequence[Incident], *, until: int) -> Heeded:
     """Tell the surges (strongest first) that known incidents explain from one that wants an explanation.
 
-    `posts`: filed customers' posts of the last hour up to `until` (UTC epoch seconds), with their texts.
+    `posts`: filed customers' posts of the last hour up to `until` (UTC epoch seconds), with their texts; of very many
+    only the youngest, which stand for all of them then.
     """
-    seen: dict[str, Surge] = {}
-    for surge in surges:
-        window = [event for event in posts if event.at >= until - surge.minutes * _MINUTE and is_of(surge, event)]
-        crowds = {each.incident_id: Crowd(those_like(each.cluster, window)) for each in holding}
-        causes = [name for name, crowd in crowds.items() if explains(surge, crowd)]
-        seen = dict.fromkeys(causes, surge) | seen
-        explained = {event.key for crowd in crowds.values() for event in crowd.posts}
-        rest = _without(surge, len(explained))
-        if rest is not None:
-            left = [event for event in window if event.key not in explained]
-            return Heeded(seen, rest, left, is_beside=bool(causes))
-    return Heeded(seen)
+    each = [_heeded(surge, posts, holding, until=until) for surge in surges]
+    seen = {name: surge for one in reversed(each) for name, surge in one.seen.items()}
+    first = next((one for one in each if one.rest is not None), Heeded({}))
+    return replace(first, seen=seen)
+
+
+def _heeded(surge: Surge, posts: Sequence[Event], holding: Sequence[Incident], *, until: int) -> Heeded:
+    """Tell of one surge what known incidents explain and what is left."""
+    window = [event for event in posts if event.at >= until - surge.minutes * _MINUTE and is_of(surge, event)]
+    crowds = {each.incident_id: Crowd(those_like(each.cluster, window)) for each in holding}
+    stands_for = each_stands_for(surge, window)
+    causes = [name for name, crowd in crowds.items() if explains(surge, crowd, stands_for)]
+    explained = {event.key for crowd in crowds.values() for event in crowd.posts}
+    left = [event for event in window if event.key not in explained]
+    rest = _without(surge, round(len(explained) * stands_for))
+    return Heeded(dict.fromkeys(causes, surge), rest, left, is_beside=bool(causes))
+
+
+def each_stands_for(surge: Surge, read: Sequence[Event]) -> float:
+    """Give how many posts of a surge each of those read stands for: one, or more where there are too many to read."""
+    return max(1.0, surge.observed / len(read)) if read else 1.0
 
 
 def those_like(cluster: Cluster, posts: Iterable[Event]) -> list[Event]:
@@ -136,9 +146,12 @@ def is_of(surge: Surge, event: Event) -> bool:
     return made.topic == surge.series.removeprefix(TOPIC)
 
 
-def explains(surge: Surge, crowd: Crowd) -> bool:
-    """Say whether the posts of an incident in the series and the window of a surge are the cause of it."""
-    return bool(crowd.posts) and len(crowd.posts) >= _EXPLAINS * (surge.observed - surge.expected)
+def explains(surge: Surge, crowd: Crowd, stands_for: float) -> bool:
+    """Say whether the posts of an incident in the series and the window of a surge are the cause of it.
+
+    `stands_for`: how many posts each of the crowd's stands for.
+    """
+    return bool(crowd.posts) and len(crowd.posts) * stands_for >= _EXPLAINS * (surge.observed - surge.expected)
 
 
 def _without(surge: Surge, explained: int) -> Surge | None:
@@ -211,13 +224,16 @@ def suspected_still(incident: Incident, surge: Surge, cluster: Cluster, crowd: C
     return replace(seen, cluster=cluster, examples=crowd.examples)
 
 
-def is_beyond_doubt(surge: Surge, crowd: Crowd) -> bool:
-    """Say whether the desk may declare by itself: many customers are in one trouble, and that is what surges."""
+def is_beyond_doubt(surge: Surge, crowd: Crowd, stands_for: float) -> bool:
+    """Say whether the desk may declare by itself: many customers are in one trouble, and that is what surges.
+
+    `stands_for`: how many posts each of the crowd's stands for.
+    """
     return (
         surge.factor >= _BEYOND_DOUBT_FACTOR
         and crowd.customers >= _FEWEST_CUSTOMERS
         and crowd.in_trouble >= _MOST_OF * len(crowd.posts)
-        and len(crowd.posts) >= _MOST_OF * (surge.observed - surge.expected)
+        and len(crowd.posts) * stands_for >= _MOST_OF * (surge.observed - surge.expected)
     )
 
 

@@ -54,7 +54,8 @@ class Change:
 class StatusPost:
     """One status post: its number from 1, its words, who approved it (None: a draft), and under which key it goes out.
 
-    `post_id` is X's, once the post is out. The posts after the first reply to the one before.
+    `post_id` is X's, once the post is out; `refused` says why it never will be. The posts after the first reply to the
+    one before.
     """
 
     number: int
@@ -64,6 +65,12 @@ class StatusPost:
     approved_at: int | None = None
     post_id: str | None = None
     posted_at: int | None = None
+    refused: str | None = None
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """It was approved, and nobody knows yet what became of it."""
+        return self.approved_by is not None and self.post_id is None and self.refused is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +120,7 @@ class Incident:
     def revision(self) -> int:
         """Count what people must have seen before they act: changes of stage, status posts and their approval.
 
-        What the desk measures meanwhile does not step it, nor that X has shown a post.
+        What the desk measures meanwhile does not step it, nor what became of a post.
         """
         approved = sum(post.approved_by is not None for post in self.status_posts)
         return len(self.changes) + len(self.status_posts) + approved

@@ -8,7 +8,7 @@ automatic (X automation rules, read 2026-08: automated posts are to be labelled,
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from desk.incidents.model import Stage, StatusPost
 from desk.outbox import Outgoing, OutgoingKind, State, status_key
@@ -26,9 +26,9 @@ BY_ITSELF = "the desk"
 def draft(incident: Incident, *, policy: Policy, now: int) -> StatusPost | None:
     """Give the next status post as the policy words it, in the brand's first language; None if it has no such text.
 
-    The first says that we know, those after it that we are still on it, the one after the end that all is well. An
-    unapproved draft is worded anew, which gives the same words unless the incident has ended since. `now` is UTC epoch
-    seconds.
+    The first says that we know, as long as all before it were refused; those after it that we are still on it, the one
+    after the end that all is well. An unapproved draft is worded anew, which gives the same words unless the incident
+    has ended since. `now` is UTC epoch seconds.
     """
     number = _next_number(incident)
     purpose = _purpose(incident, number)
@@ -89,13 +89,18 @@ def planned(incident: Incident, post: StatusPost, *, policy: Policy, brand_id: s
 
 def with_published(incident: Incident, number: int, *, post_id: str, at: int) -> Incident:
     """Give the incident with a status post that X shows since `at` (UTC epoch seconds); one known already stays."""
-    return replace(
-        incident,
-        status_posts=tuple(
-            replace(post, post_id=post_id, posted_at=at) if post.number == number and post.post_id is None else post
-            for post in incident.status_posts
-        ),
-    )
+    return _with_end(incident, number, post_id=post_id, posted_at=at)
+
+
+def with_refused(incident: Incident, number: int, *, reason: str) -> Incident:
+    """Give the incident with a status post that was not posted and never will be; one whose end is known stays."""
+    return _with_end(incident, number, refused=reason)
+
+
+def _with_end(incident: Incident, number: int, **end: Any) -> Incident:
+    posts = incident.status_posts
+    ended = (replace(post, **end) if post.number == number and post.is_on_its_way else post for post in posts)
+    return replace(incident, status_posts=tuple(ended))
 
 
 def _with(incident: Incident, post: StatusPost) -> Incident:
@@ -110,7 +115,8 @@ def _next_number(incident: Incident) -> int:
 def _purpose(incident: Incident, number: int) -> Purpose:
     if incident.stage is Stage.RESOLVED:
         return Purpose.STATUS_RESOLVED
-    return Purpose.STATUS if number == 1 else Purpose.STATUS_UPDATE
+    before = (post for post in incident.status_posts if post.number < number)
+    return Purpose.STATUS if all(post.refused is not None for post in before) else Purpose.STATUS_UPDATE
 
 
 def _fits(response: Response, incident: Incident) -> bool:

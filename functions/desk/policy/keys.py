@@ -1,7 +1,8 @@
 """Every key of `policy.toml` in one table: its kind, its line in the reference, its default.
 
 The loader reads by it, the JSON Schema for editors and the reference in `docs/policy.md` are made from it.
-It knows the form of each single value; what values must agree on is decided in `agreement`.
+It knows the form of each single value; what values must agree on is decided in `agreement`. Policies that ran once are
+read by it as well: whatever is new in a release has a default, and no release forbids what one before it allowed.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ pk                      sk                 item
 ======================  =================  ==================================================
 ``WEBHOOK``             ``<due>#<id>``     an announcement to send, not before `due`
 ``UNDELIVERED``         ``<id>``           one that was given up, until somebody sends it again
-``DESK``                ``WEBHOOK``        whether the receiver rests or has gone
+``RECEIVER``            ``STANDING``       whether the receiver rests or has gone
 ======================  =================  ==================================================
 """
 
@@ -49,6 +49,11 @@ class Pending:
         """Since when it is due, in UTC epoch seconds."""
         return int(self.key.partition("#")[0])
 
+    @property
+    def tried(self) -> Pending:
+        """It with one more attempt that failed."""
+        return replace(self, announcement=replace(self.announcement, tries=self.announcement.tries + 1))
+
 
 def announcing(ledger: Ledger, announcements: Iterable[Announcement], topics: frozenset[Topic]) -> list[dict[str, Any]]:
     """Give the transaction's writes that announce facts of the chosen topics; none of the others.
@@ -84,16 +89,15 @@ def delivered(ledger: Ledger, pending: Pending) -> None:
 
 
 def put_off(ledger: Ledger, pending: Pending, *, until: int) -> None:
-    """Count a failed attempt and wait for the next; nothing happens if it was erased meanwhile."""
-    tried = replace(pending.announcement, tries=pending.announcement.tries + 1)
+    """Send it no sooner than then; nothing happens if it was erased meanwhile."""
     with suppress(Conflict):
-        ledger.transact([ledger.taking("WEBHOOK", pending.key), _writing(ledger, tried, due=until)])
+        ledger.transact([ledger.taking("WEBHOOK", pending.key), _writing(ledger, pending.announcement, due=until)])
 
 
 def give_up(ledger: Ledger, pending: Pending) -> None:
     """Try no more, and keep it for a person; nothing happens if it was erased meanwhile."""
-    tried = replace(pending.announcement, tries=pending.announcement.tries + 1)
-    kept = ledger.writing("UNDELIVERED", tried.announcement_id, tried, keep_seconds=_KEEP_SECONDS)
+    lost = pending.announcement
+    kept = ledger.writing("UNDELIVERED", lost.announcement_id, lost, keep_seconds=_KEEP_SECONDS)
     with suppress(Conflict):
         ledger.transact([ledger.taking("WEBHOOK", pending.key), kept])
 
@@ -108,12 +112,12 @@ def send_again(ledger: Ledger, announcement: Announcement, *, now: int) -> None:
 
 def standing(ledger: Ledger) -> Standing:
     """Give how the receiver takes it."""
-    return ledger.get("DESK", "WEBHOOK", Standing) or Standing()
+    return ledger.get("RECEIVER", "STANDING", Standing) or Standing()
 
 
 def keep_standing(ledger: Ledger, value: Standing) -> None:
     """Write down how the receiver takes it."""
-    ledger.put("DESK", "WEBHOOK", value)
+    ledger.put("RECEIVER", "STANDING", value)
 
 
 def _writing(ledger: Ledger, announcement: Announcement, *, due: int) -> dict[str, Any]:

@@ -70,3 +70,14 @@ def body_of(item: Item, shape: type[T]) -> T:
             f"{name} has schema version {version}, this code reads up to {SCHEMA_VERSION}: deploy newer code"
         )
     return decode(item["body"]["S"], shape)
+
+
+def at_version(version: int) -> dict[str, Any]:
+    """Give the condition of a write that the item is at the version read (0: that there is none)."""
+    if not version:
+        return {"ConditionExpression": "attribute_not_exists(pk)"}
+    return {
+        "ConditionExpression": "#version = :version",
+        "ExpressionAttributeNames": {"#version": "version"},
+        "ExpressionAttributeValues": {":version": number(version)},
+    }

@@ -11,7 +11,7 @@ from desk.case import Case
 from desk.event import Event, Filing, Kind
 from desk.notice import day_of
 from desk.outbox import UNSETTLED, Outgoing, State
-from desk.store.codec import SCHEMA_VERSION, body_of, decode, encode, encode_briefly, number, text
+from desk.store.codec import SCHEMA_VERSION, at_version, body_of, decode, encode, encode_briefly, number, text
 
 if TYPE_CHECKING:
     from desk.store.codec import Item
@@ -174,7 +174,7 @@ def case_put(case: Case, version: int, revision: int) -> dict[str, Any]:
         item |= {"queue": text(team_queue(case.team)), "due_at": number(case.due_at)}
     if case.incident_id:
         item["incident_id"] = text(case.incident_id)
-    return {"Item": item, **_at_version(version)}
+    return {"Item": item, **at_version(version)}
 
 
 def acted_update(case_id: str, revision: int) -> dict[str, Any]:
@@ -211,13 +211,30 @@ def profile_put(profile: Profile) -> dict[str, Any]:
         "body": text(encode(profile)),
         "schema_version": number(SCHEMA_VERSION),
     }
-    return {"Item": item, **_at_version(profile.version)}
+    return {"Item": item, **at_version(profile.version)}
 
 
 def plan_put(plan: Outgoing) -> dict[str, Any]:
     """Give the write of a newly planned post; its key makes it unique."""
     item = _outgoing_item(plan)
     return {"Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
+
+
+def spoken_put(reply: Outgoing, version: int) -> dict[str, Any]:
+    """Give the write that says which reply spoke to a customer for its incident last, over the version read."""
+    item = {
+        "pk": text(reply.customer_id),
+        "sk": text(spoken_key(reply.incident_id or "")),
+        "version": number(version + 1),
+        "outbox_key": text(reply.key),
+        "schema_version": number(SCHEMA_VERSION),
+    }
+    return {"Item": item, **at_version(version)}
+
+
+def spoken_key(incident_id: str) -> str:
+    """Give the sort key under which a customer's partition knows what an incident said to the customer."""
+    return f"SPOKEN#{incident_id}"
 
 
 def move_put(before: State, after: Outgoing) -> dict[str, Any]:
@@ -232,7 +249,7 @@ def move_put(before: State, after: Outgoing) -> dict[str, Any]:
 
 def case_check(case_id: str, version: int) -> dict[str, Any]:
     """Give the condition that a case is still at the version read."""
-    return {"Key": {"pk": text(customer_of(case_id)), "sk": text(f"CASE#{case_id}")}, **_at_version(version)}
+    return {"Key": {"pk": text(customer_of(case_id)), "sk": text(f"CASE#{case_id}")}, **at_version(version)}
 
 
 def parked_partition(parent: str) -> str:
@@ -270,16 +287,6 @@ def spotted_of(item: Item) -> Spotted | None:
 
 def _day_partition(case: Case) -> str:
     return f"{day_of(case.opened_at)}#{int(case.customer_id) % _DAY_SHARDS}"
-
-
-def _at_version(version: int) -> dict[str, Any]:
-    if version == 0:
-        return {"ConditionExpression": "attribute_not_exists(pk)"}
-    return {
-        "ConditionExpression": "#version = :version",
-        "ExpressionAttributeNames": {"#version": "version"},
-        "ExpressionAttributeValues": {":version": number(version)},
-    }
 
 
 def filing_update(partition: str, event: Event) -> dict[str, Any]:

@@ -8,6 +8,7 @@ customer's X user id          ``PROFILE``                      open case, opt-ou
                               ``CONVERSATION#<id>``            which case it belongs to
                               ``EVENT#<20-digit id>#<kind>``   what happened
                               ``OUTBOX#<key>``                 a post of ours on its way
+                              ``SPOKEN#<incident>``            which reply spoke for it last
 own account's X user id       ``EVENT#…``                      our posts that address nobody
                               ``OUTBOX#STATUS#…``              a status post
 ``PARKED#<parent post id>``   ``EVENT#…``                      our posts whose parent is not known yet
@@ -55,6 +56,8 @@ from desk.store.desk_items import (
     read_event,
     read_outgoing,
     scrubbed_update,
+    spoken_key,
+    spoken_put,
     spotted_of,
     stored_of,
     team_queue,
@@ -312,6 +315,10 @@ class DeskTable:
         with translated():
             self._client.put_item(**self._of_table(case_put(case, version, revision)))
 
+    def unchanged(self, case_id: str, version: int) -> dict[str, Any]:
+        """Give the transaction's condition that a case is as it was read: not written since, and not erased."""
+        return {"ConditionCheck": self._of_table(case_check(case_id, version))}
+
     def act(
         self, event: Event, *, revision: int, plan: Outgoing | None = None, also: Sequence[dict[str, Any]] = ()
     ) -> int:
@@ -359,7 +366,7 @@ class DeskTable:
         """Give outgoing posts that a schedule must look at: their moment to be looked at came before `before`."""
         yield from map(read_outgoing, self.unsettled_items(before))
 
-    def unsettled_items(self, before: int) -> Iterator[Item]:
+    def unsettled_items(self, before: int | None) -> Iterator[Item]:
         """Give the same as stored, for `read_outgoing`: one that can't be read must not hide the others."""
         return self._due(UNSETTLED_QUEUE, before)
 
@@ -372,11 +379,13 @@ class DeskTable:
         return self._due(held_queue(incident_id), None)
 
     def waits_for(self, incident_id: str) -> bool:
-        """Say whether an incident still holds a reply back, or let one go that did not come to its end yet."""
+        """Say whether an incident still holds a reply back, or let one go that did not come to its end yet.
+
+        Nothing is decoded: what can't be read waits for the incident that it names, and for no other.
+        """
         if next(self.held_items(incident_id), None) is not None:
             return True
-        under_way = map(read_outgoing, self._due(UNSETTLED_QUEUE, None))
-        return any(incident_id in {each.held_by, each.incident_id} for each in under_way)
+        return any(f'"{incident_id}"' in item["body"]["S"] for item in self.unsettled_items(None))
 
     def move(self, outgoing: Outgoing, move: Move, *, outcome: Event | None = None, **changes: Any) -> Outgoing:
         """Move an outgoing post along the table of moves, with its outcome event, in one transaction.
@@ -403,18 +412,32 @@ class DeskTable:
             not_before=None,
             reason=reason,
         )
-        still = {"ConditionCheck": self._of_table(case_check(outgoing.case_id, case_version))}
-        self._transact([self._put(move_put(outgoing.state, after)), still])
+        self._transact([self._put(move_put(outgoing.state, after)), self.unchanged(outgoing.case_id, case_version)])
         return after
 
-    def claim(self, outgoing: Outgoing, *, now: int, said: str, spend: Sequence[dict[str, Any]]) -> Outgoing:
+    def spoken(self, customer_id: str, incident_id: str) -> tuple[str | None, int]:
+        """Give the key of the reply by which an incident spoke to a customer last, and how many were claimed for it."""
+        item = self._get(customer_id, spoken_key(incident_id))
+        return (item["outbox_key"]["S"], int(item["version"]["N"])) if item else (None, 0)
+
+    def claim(
+        self,
+        outgoing: Outgoing,
+        *,
+        now: int,
+        said: str,
+        spend: Sequence[dict[str, Any]],
+        spoken_version: int | None = None,
+    ) -> Outgoing:
         """Claim a planned post with its exact text, and spend its share of the caps, in one transaction.
 
-        `spend`: writes on the ledger, as `Ledger.spending` makes them. Raises Conflict if the post is not planned any
-        more or a cap is reached.
+        `spend`: writes on the ledger, as `Ledger.spending` makes them. `spoken_version`, for a reply that speaks for
+        its incident: how many were claimed when that was read. Raises Conflict if the post is not planned any more, a
+        cap is reached, or the incident spoke to the customer since.
         """
         after = replace(outgoing, state=MOVES[outgoing.state, Move.CLAIM], text=said, claimed_at=now)
-        self._transact([self._put(move_put(outgoing.state, after)), *spend])
+        speaks = [] if spoken_version is None else [self._put(spoken_put(after, spoken_version))]
+        self._transact([self._put(move_put(outgoing.state, after)), *speaks, *spend])
         return after
 
     # ---- calls

@@ -7,13 +7,14 @@ counts in one transaction: cut short anywhere, the next run goes on, and its rec
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from desk import author
 from desk.announcement import Announcement
-from desk.erasure import Receipt, Standing, Tombstone, Wanted, beyond_reach, pseudonym
+from desk.erasure import Receipt, Standing, Tombstone, Wanted, both, pseudonym
 from desk.errors import Conflict
 from desk.notice import Notice, day_of
 from desk.rechecks import LOOK, RECHECK
@@ -45,6 +46,7 @@ _KINDS = {
     "CONVERSATION": "conversations",
     "EVENT": "events",
     "PROFILE": "profiles",
+    "SPOKEN": "words of incidents",
 }
 NOTICES, LOOKS, ROLL_UPS, COUNT = "notices", "requests to look again", "days' figures", "the queue's count"
 ASKED = "answers of the API"
@@ -80,7 +82,6 @@ class Erasure:
     clock: Callable[[], int]
     pause: Callable[[float], None]
     has_time: Callable[[], bool] = lambda: True
-    key_asked: str = ""
 
     def run(self) -> Receipt:
         """Erase the customer and give the finished receipt; raises Conflict if others would not let go."""
@@ -102,14 +103,15 @@ class Erasure:
     def inventory(self, days: list[str] | None = None) -> list[Doomed]:
         """Give everything there is of the customer, in the order in which it goes.
 
-        First what would still be posted, then what is found by the cases alone, then the rest.
+        First what would still be posted, then what the ledger says, then the events and the like. The cases go last:
+        they alone tell the next run of one that is cut short which days to look through.
         """
         ours = [Doomed(_KINDS[key.partition("#")[0]], key) for key in self.desk.keys_of(self.customer_id)]
-        outgoing = [each for each in ours if each.kind == _KINDS["OUTBOX"]]
-        rest = [each for each in ours if each.kind != _KINDS["OUTBOX"]]
+        outgoing, cases = ([each for each in ours if each.kind == _KINDS[name]] for name in ("OUTBOX", "CASE"))
+        rest = [each for each in ours if each.kind not in {_KINDS["OUTBOX"], _KINDS["CASE"]}]
         days = days or self._days_of_notices()
-        first = [*outgoing, *self._notices(days), *self._looks(), *self._asked(), *self._announced()]
-        return [*first, *rest, *self._roll_ups(days), *self._count(), *self._walks()]
+        told = [*self._notices(days), *self._looks(), *self._asked(), *self._announced()]
+        return [*outgoing, *told, *self._roll_ups(days), *self._count(), *self._walks(), *rest, *cases]
 
     def _hold(self) -> None:
         for _ in range(_TRIES):
@@ -125,7 +127,7 @@ class Erasure:
         name, now = pseudonym(self.secret(), self.customer_id), self.clock()
         receipt = _latest(self.ledger, name)
         if receipt is None or receipt.finished_at is not None:
-            receipt = Receipt(name, self.by, now, {}, key_asked=self.key_asked)
+            receipt = Receipt(name, self.by, now, {}, keys_asked=receipt.keys_asked if receipt else ())
         self.ledger.put("ERASED", name, Tombstone(now, receipt.key))
         return receipt
 
@@ -146,12 +148,15 @@ class Erasure:
         raise Conflict("other writers do not let go of this customer; erase again")
 
     def _finish(self, receipt: Receipt) -> Receipt:
-        """Finish the receipt; the request goes with it, since it names the customer."""
-        now = self.clock()
-        done = replace(receipt, finished_at=now, beyond_reach=beyond_reach(now))
-        also = [self.ledger.writing("RECEIPT", done.key, done), self.ledger.removing("ERASE", self.customer_id)]
-        self.desk.erase(self.customer_id, (), also=also)
-        return done
+        """Finish the receipt; the request goes with it, since it names the customer, and leaves its keys there."""
+        for _ in range(_TRIES):
+            asked, version = self.ledger.versioned("ERASE", self.customer_id, Wanted)
+            done = receipt.finished(self.clock(), keys_asked=asked.keys if asked else ())
+            removal = self.ledger.removing_version("ERASE", self.customer_id, version=version)
+            with suppress(Conflict):  # somebody asks at this very moment: that key must be kept too
+                self.desk.erase(self.customer_id, (), also=[self.ledger.writing("RECEIPT", done.key, done), removal])
+                return done
+        raise Conflict("requests to erase this customer keep coming; erase again")
 
     # ---- what the ledger says of the customer
 
@@ -212,8 +217,14 @@ class Erasure:
 
 
 def want(ledger: Ledger, customer_id: str, wanted: Wanted) -> None:
-    """Ask for an erasure, once; triage's sweep carries it out within a minute."""
-    ledger.put_if_absent("ERASE", customer_id, wanted)
+    """Ask for an erasure, which triage's sweep carries out within a minute; asked again, it keeps the new keys as well.
+
+    Raises Conflict if somebody else asks at this very moment.
+    """
+    known, version = ledger.versioned("ERASE", customer_id, Wanted)
+    after = replace(known, keys=both(known.keys, wanted.keys)) if known else wanted
+    if after != known:
+        ledger.put_version("ERASE", customer_id, after, version=version)
 
 
 def wanted(ledger: Ledger) -> Iterator[tuple[str, Wanted]]:

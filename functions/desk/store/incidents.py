@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from desk.errors import Conflict
 from desk.incidents.clusters import Cluster  # noqa: TC001 - the codec reads the types at run time
 from desk.incidents.model import Incident, Stage
-from desk.incidents.status_post import with_published
+from desk.incidents.status_post import with_published, with_refused
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from desk.store.ledger import Ledger
 
@@ -30,7 +31,7 @@ class Ongoing:
     """What filing and posting need of an incident that is not closed.
 
     `since` and `ended_at` (when it was resolved) are UTC epoch seconds. `status_post`: X's id of the post to point to,
-    if there is one; `pending`: numbers of the approved status posts that X is not known to show. `replies`: it was
+    if there is one; `pending`: numbers of the approved status posts whose end is not known. `replies`: it was
     resolved, and who got no automatic reply yet gets one that says so.
     """
 
@@ -54,7 +55,7 @@ class Ongoing:
             status_post=incident.published.post_id if incident.published else None,
             replies=incident.resolution is not None and incident.resolution.replies,
             ended_at=incident.reached(Stage.RESOLVED),
-            pending=tuple(post.number for post in incident.status_posts if post.approved_by and not post.post_id),
+            pending=tuple(post.number for post in incident.status_posts if post.is_on_its_way),
         )
 
 
@@ -94,11 +95,21 @@ def keep_published(ledger: Ledger, incident_id: str, number: int, *, post_id: st
 
     Nothing happens for one that is known already, or once the incident is closed. Raises Conflict after lost races.
     """
+    _note(ledger, incident_id, partial(with_published, number=number, post_id=post_id, at=at))
+
+
+def keep_refused(ledger: Ledger, incident_id: str, number: int, *, reason: str) -> None:
+    """Write why a status post was not posted, and never will be; as `keep_published` otherwise."""
+    _note(ledger, incident_id, partial(with_refused, number=number, reason=reason))
+
+
+def _note(ledger: Ledger, incident_id: str, change: Callable[[Incident], Incident]) -> None:
+    """Note what became of a status post, if that is news and the incident not closed."""
     for _ in range(_TRIES):
         known, version = incident(ledger, incident_id)
         if known is None or known.closed_at is not None:
             return
-        changed = with_published(known, number, post_id=post_id, at=at)
+        changed = change(known)
         if changed == known:
             return
         with suppress(Conflict):

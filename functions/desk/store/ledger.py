@@ -30,7 +30,7 @@ pk                      sk                          item
 ``NOTICE#<day>``        ``<moment>#<case>#<what>``  each warning, breach, escalation; when it was told
 ``WEBHOOK``             ``<due>#<id>``              an announcement to other systems, to be sent by the webhook
 ``UNDELIVERED``         ``<id>``                    an announcement that was given up
-``DESK``                ``WEBHOOK``                 whether the webhook's receiver rests or has gone
+``RECEIVER``            ``STANDING``                whether the webhook's receiver rests or has gone
 ``RETENTION``           ``TEXTS``                   up to which moment old texts are removed
 ``ERASED``              ``<pseudonym>``             tombstones of erased customers: a keyed hash instead of the id
 ``RECEIPT``             ``<moment>#<pseudonym>``    what each erasure deleted, by whom and when
@@ -56,7 +56,7 @@ from desk.meter import Metered
 from desk.notice import Notice, day_of
 from desk.spending import Spent, month_of
 from desk.store.aws import query, translated
-from desk.store.codec import Item, body_of, encode, number, text
+from desk.store.codec import Item, at_version, body_of, encode, number, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -241,14 +241,11 @@ class Ledger:
     def _over(self, partition: str, key: str, value: object, version: int) -> dict[str, Any]:
         """Give the write of a value over the version read (0: there must be none)."""
         item = _item(partition, key, value) | {"version": number(version + 1)}
-        put: dict[str, Any] = {"TableName": self.name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
-        if version:
-            put |= {
-                "ConditionExpression": "#version = :version",
-                "ExpressionAttributeNames": {"#version": "version"},
-                "ExpressionAttributeValues": {":version": number(version)},
-            }
-        return put
+        return {"TableName": self.name, "Item": item, **at_version(version)}
+
+    def removing_version(self, partition: str, key: str, *, version: int) -> dict[str, Any]:
+        """Give the transaction's write that removes a value of the version read (0: there must be none still)."""
+        return {"Delete": {"TableName": self.name, "Key": _key(partition, key), **at_version(version)}}
 
     def take_lease(self, name: str, *, owner: str, now: int, seconds: int) -> bool:
         """Take the right to run for some seconds; False while another owner holds it."""
@@ -394,9 +391,9 @@ class Ledger:
         return self.put_if_absent(f"ASIDE#{day}", f"{source}#{digest}", value, keep_seconds=_KEEP_ASIDE_SECONDS)
 
     def record_notice(self, notice: Notice, *, also: list[dict[str, Any]] | None = None) -> bool:
-        """Write a warning or a breach once, with other writes in one transaction if there are; False if it is known.
+        """Write a warning or a breach once; False if it is known. `also`: what is in one transaction with it.
 
-        Raises Conflict if the transaction met another one: nothing is written then, and the notice may be new.
+        Raises Conflict if that met another or a condition fails: nothing is written then, and the notice may be new.
         """
         day = f"NOTICE#{notice.day}"
         if not also:

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 class PolicyShelf(Mapping[str, Policy]):
-    """Every policy version that was ever used: the running one, older ones read from the ledger when asked for."""
+    """Every policy version that was ever used: the running one, older ones read from the ledger when asked for.
+
+    Older ones are judged no more: they were valid when they ran, and an upgrade may ask for more.
+    """
 
     def __init__(self, current: Policy, ledger: Ledger) -> None:
         self.current = current
@@ -27,7 +30,7 @@ class PolicyShelf(Mapping[str, Policy]):
             text = self._ledger.get("POLICY", version, str)
             if text is None:
                 raise KeyError(version)
-            self._known[version] = parse(text)
+            self._known[version] = parse(text, is_running=False)
         return self._known[version]
 
     def __iter__(self) -> Iterator[str]:

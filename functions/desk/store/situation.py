@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desk.incidents.status_post import BY_ITSELF
-from desk.outbox import OutgoingKind, status_key, status_number
-from desk.permission import Situation, Thread
+from desk.outbox import MAY_BE_OUT, OutgoingKind, status_key, status_number
+from desk.permission import Situation, Spoken, Thread
 from desk.spending import ALL_POSTS, INCIDENT_REPLIES, quarter_of
 from desk.store.incidents import incident, ongoing_one
 
@@ -22,6 +22,8 @@ def situation(outgoing: Outgoing, *, desk: DeskTable, ledger: Ledger, policy: Po
     switch = ledger.switch()
     stored = desk.case(outgoing.case_id) if outgoing.case_id else None
     incident_id = stored.case.incident_id if stored else outgoing.incident_id
+    going_on = ongoing_one(ledger, incident_id) if incident_id else None
+    is_automatic = outgoing.kind is OutgoingKind.ACKNOWLEDGEMENT
     published = ledger.spent(quarter_of(now))
     return Situation(
         outgoing=outgoing,
@@ -34,9 +36,17 @@ def situation(outgoing: Outgoing, *, desk: DeskTable, ledger: Ledger, policy: Po
         spent=ledger.spent_by(now),
         case_version=stored.version if stored else 0,
         incident_posts_this_quarter=published.get(INCIDENT_REPLIES, 0),
-        incident=ongoing_one(ledger, incident_id) if incident_id else None,
+        incident=going_on,
         thread=_thread(outgoing, desk, ledger) if outgoing.kind is OutgoingKind.STATUS else None,
+        spoken=_spoken(outgoing, going_on.incident_id, desk) if is_automatic and going_on else None,
     )
+
+
+def _spoken(reply: Outgoing, incident_id: str, desk: DeskTable) -> Spoken:
+    """Read what the customer heard of an incident: the reply claimed last is out, or may be, or none is."""
+    key, version = desk.spoken(reply.customer_id, incident_id)
+    other = desk.outgoing(reply.customer_id, key) if key and key != reply.key else None
+    return Spoken(is_heard=other is not None and other.state in MAY_BE_OUT, version=version)
 
 
 def _thread(status: Outgoing, desk: DeskTable, ledger: Ledger) -> Thread:

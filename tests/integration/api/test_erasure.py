@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import triage.handler
-from desk.erasure import Receipt
+from desk.credentials import erasure_key_for_good
+from desk.erasure import Receipt, Wanted
 from desk.errors import Conflict
-from desk.store.erasing import Erasure, wanted
+from desk.store.erasing import Erasure, want, wanted
 from desk.telemetry import logger, metrics
 from tests.stories import CASE, CUSTOMER, MINUTE, OURS, shipped_policy, wrote
 from triage.erasing import erase_who_is_to_go
@@ -80,8 +81,9 @@ def test_nothing_that_is_left_names_the_customer_and_no_log_ever_did(desk: Worki
 def test_asked_for_twice_it_is_done_once(desk: Working) -> None:
     first = erase(desk, key="the-first-key")
     before = desk.writings()
-    assert erase(desk, key="the-first-key").body == erase(desk, by=ADMIN).body == first.body
+    assert erase(desk, key="the-first-key").body == first.body
     assert desk.writings() == before
+    assert erase(desk, key="a-second-key").body == first.body
     sweep(desk)
     after = desk.writings()
     for key in ("the-first-key", "another-key"):
@@ -103,6 +105,60 @@ def test_who_writes_again_can_be_erased_again_but_not_by_a_request_that_was_carr
     sweep(desk)
     assert desk.asks(ERASURE, by=ADMIN).body["receipt"]["deleted"] == {"events": 1}
     assert len(list(desk.ledger.values("RECEIPT", Receipt))) == 2
+
+
+def test_none_of_the_keys_it_was_asked_for_with_asks_for_another(desk: Working) -> None:
+    for key in ("the-first-key", "a-second-key"):
+        assert erase(desk, key=key).status == 202
+    sweep(desk)
+    for minute, key in ((60, None), (120, "a-third-key")):
+        desk.now += 60 * MINUTE
+        desk.desk.append(wrote(minute))
+        if key:
+            assert erase(desk, key=key).status == 202
+            sweep(desk)
+            desk.desk.append(wrote(minute + 1))
+    for key in ("the-first-key", "a-second-key", "a-third-key"):
+        assert erase(desk, key=key).status == 200
+    assert list(wanted(desk.ledger)) == []
+    assert erase(desk, key="a-fourth-key").status == 202
+
+
+def typed(desk: Working) -> Erasure:
+    return Erasure(
+        desk.desk, desk.ledger, CUSTOMER, "Ada",
+        secret=erasure_key_for_good, owner="typed", clock=lambda: desk.now, pause=lambda _: None,
+    )  # fmt: skip
+
+
+def test_one_that_was_typed_and_begun_keeps_the_key_of_who_asks_for_it_too(
+    desk: Working, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(Erasure, "_finish", lambda *_: pytest.fail("cut short"))
+        with pytest.raises(pytest.fail.Exception, match="cut short"):
+            typed(desk).run()
+    asked = erase(desk, key="the-first-key")
+    assert (asked.status, asked.body["progress"]) == (202, "begun")
+    assert sweep(desk) == (1, 0)
+    ((_, receipt),) = desk.ledger.values("RECEIPT", Receipt)
+    assert (receipt.by, receipt.keys_asked) == ("Ada", ("the-first-key",))
+
+
+def test_a_key_that_comes_as_it_is_finished_is_kept_too(desk: Working, monkeypatch: pytest.MonkeyPatch) -> None:
+    erase(desk, key="the-first-key")
+    finished, times = Receipt.finished, iter(range(9))
+
+    def interrupted(self: Receipt, now: int, **keys: Any) -> Receipt:
+        if next(times) == 0:
+            want(desk.ledger, CUSTOMER, Wanted("Lena", now, ("a-second-key",)))
+        return finished(self, now, **keys)
+
+    monkeypatch.setattr(Receipt, "finished", interrupted)
+    assert sweep(desk) == (1, 0)
+    ((_, receipt),) = desk.ledger.values("RECEIPT", Receipt)
+    assert receipt.keys_asked == ("the-first-key", "a-second-key")
+    assert list(wanted(desk.ledger)) == []
 
 
 def test_only_an_admin_erases_or_reads_of_it(desk: Working) -> None:
@@ -147,7 +203,7 @@ def test_an_erasure_that_is_cut_short_goes_on_a_minute_later(desk: Working, monk
 
 def test_one_that_cannot_be_erased_keeps_nobody_else(desk: Working, monkeypatch: pytest.MonkeyPatch) -> None:
     erase(desk)
-    desk.ledger.put("ERASE", "100", {"by": "Lena", "at": desk.now, "key": "some-key"})
+    desk.ledger.put("ERASE", "100", Wanted("Lena", desk.now, ("some-key",)))
     run = Erasure.run
 
     def fails(self: Erasure) -> Receipt:

@@ -16,7 +16,7 @@ from desk.policy.model import Priority
 from desk.settings import Settings
 from desk.snowflake import id_at
 from desk.store.announcements import every_pending
-from desk.store.incidents import incident, keep_incident, keep_published, ongoing
+from desk.store.incidents import incident, keep_incident, keep_published, keep_refused, ongoing
 from desk.store.ledger import Switch
 from desk.store.volumes import keep_volume
 from tests.cases import MINUTE, NOON, a_case
@@ -368,6 +368,19 @@ def test_a_person_may_write_other_words_and_later_an_update(outage: Working) -> 
     assert does(outage, "status-posts", {"text": f"{WORDS} Still."}).status == 202
     posts = stored(outage).status_posts
     assert [(post.number, post.text) for post in posts] == [(1, WORDS), (2, f"{WORDS} Still.")]
+
+
+def test_after_a_status_post_that_x_refused_another_may_be_published(outage: Working) -> None:
+    holds(outage, Move.DECLARE)
+    does(outage, "status-posts", {})
+    planned = outage.desk.outgoing(brand(outage), status_key(ID, 1))
+    assert planned is not None
+    outage.desk.move(planned, PostMove.REFUSE, reason="it could not be posted")
+    keep_refused(outage.ledger, ID, 1, reason="it could not be posted")
+    shown = outage.asks(HERE, by="Lena").body
+    assert shown["status_posts"][0]["refused"] == "it could not be posted"
+    assert shown["draft"]["number"] == 2
+    assert does(outage, "status-posts", {}).status == 202
 
 
 def test_a_dry_run_shows_what_would_be_posted_and_writes_nothing(outage: Working) -> None:

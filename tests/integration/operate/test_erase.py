@@ -10,7 +10,7 @@ import boto3
 import pytest
 
 from desk import credentials
-from desk.announcement import Announcement
+from desk.announcement import Announcement, Topic
 from desk.erasure import Erased, Receipt, Tombstone, pseudonym
 from desk.notice import Crossed, Notice, day_of
 from desk.queue import count
@@ -133,6 +133,16 @@ def test_an_incident_names_the_customer_no_more(the_desk: Any) -> None:
     assert the_desk.ledger.get("ENDING", incident.incident_id, Walk) is None
 
 
+def test_what_an_incident_said_to_the_customer_is_known_no_more(the_desk: Any) -> None:
+    (reply,) = the_desk.desk.outgoing_of(CUSTOMER)
+    desk = the_desk.desk
+    desk.claim(replace(reply, incident_id="77"), now=ERASED_AT, said="All is well.", spend=[], spoken_version=0)
+    assert desk.spoken(CUSTOMER, "77") == (reply.key, 1)
+    told = the_desk.operator.reads("erase", CUSTOMER, "--yes", "--by", "Ada")
+    assert told["deleted"]["words of incidents"] == 1
+    assert the_desk.holds() == 0
+
+
 def test_everything_stored_of_a_customer_goes_and_nobody_elses(the_desk: Any) -> None:
     others = the_desk.holds(OTHER)
     told = the_desk.operator.reads("erase", CUSTOMER, "--yes", "--by", "Ada")
@@ -228,6 +238,47 @@ def test_an_erasure_killed_at_any_step_and_run_again_ends_right(
     (receipt,) = the_desk.receipts()
     assert (the_desk.holds(), sum(receipt.deleted.values()), receipt.by) == (0, 15, "Ada")
     assert receipt.finished_at is not None
+
+
+@pytest.mark.parametrize("step", range(6))
+def test_an_erasure_cut_short_after_days_still_knows_which_days_name_the_customer(
+    the_desk: Any, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    monkeypatch.setattr("desk.store.erasing._A_STEP", 3)
+    monkeypatch.setattr("desk.clock.time.time", lambda: ERASED_AT + 72 * HOUR)
+    day, erase, steps = f"ROLLUP#{day_of(MORNING)}", the_desk.desk.__class__.erase, iter(range(100))
+
+    def cut(self: Any, *given: Any, **named: Any) -> None:
+        if next(steps) == step:
+            raise KilledError
+        erase(self, *given, **named)
+        the_desk.ledger.put(day, "a policy", {"late": f"{CUSTOMER}-77"})
+
+    the_desk.ledger.put(day, "a policy", {"late": f"{CUSTOMER}-77"})
+    with monkeypatch.context() as patch:
+        patch.setattr(the_desk.desk.__class__, "erase", cut)
+        with pytest.raises(KilledError):
+            the_desk.operator.types("erase", CUSTOMER, "--yes")
+    assert the_desk.operator.types("erase", CUSTOMER, "--yes") == 0
+    assert f"{CUSTOMER}-77" not in the_desk.ledger_text()
+
+
+def test_a_case_that_is_folded_as_its_customer_is_erased_leaves_no_notice_and_no_announcement(the_desk: Any) -> None:
+    late = MORNING + 72 * HOUR
+    the_desk.gets(an_event(_asked(30)))
+    shelf = PolicyShelf(shipped_policy(), the_desk.ledger)
+    filer = Filer(the_desk.desk, the_desk.ledger, shelf, SETUP, now=late, topics=frozenset(Topic))
+    (case,) = the_desk.desk.customer_cases(CUSTOMER)
+    read = the_desk.desk.events_from
+
+    def erased_meanwhile(*given: Any) -> Any:
+        events = read(*given)
+        the_desk.operator.types("erase", CUSTOMER, "--yes")
+        return events
+
+    the_desk.desk.events_from = erased_meanwhile
+    assert filer.refold(case.case_id) is None
+    assert case.case_id not in the_desk.ledger_text()
 
 
 def test_what_was_erased_is_not_brought_back_by_reading_it_again(the_desk: Any) -> None:

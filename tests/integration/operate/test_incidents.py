@@ -8,6 +8,7 @@ from desk.incidents.clusters import Cluster
 from desk.incidents.life import Move
 from desk.store.incidents import keep_incident
 from desk.store.volumes import keep_volume
+from tests.cases import NOON
 from tests.incidents import a_course, a_status_post, an_incident
 from tests.stories import wrote
 
@@ -51,6 +52,17 @@ def test_an_incident_is_shown_as_the_api_shows_it(filed: Any) -> None:
     assert filed.operator.types("incidents", "show", ID) == 0
     for words in ("app login boarding pass", "20 min after it began", "a draft to approve", "\u2588" * 20):
         assert words in filed.operator.printed
+
+
+def test_a_status_post_that_was_not_posted_is_shown_with_its_reason(filed: Any) -> None:
+    refused = a_status_post(approved_by="Lena", approved_at=NOON, refused="X refused: duplicate")
+    keep_incident(filed.operator.ledger, an_incident(Move.DECLARE, status_posts=(refused,)), version=0)
+    (told,) = filed.operator.reads("incidents", "show", ID)["status_posts"]
+    assert (told["refused"], told["url"]) == ("X refused: duplicate", None)
+    filed.operator.types("incidents", "show", ID)
+    printed = " ".join(filed.operator.printed.split())
+    assert "was not posted (X refused: duplicate)" in printed
+    assert "on its way to X" not in printed
 
 
 def test_what_others_wrote_steers_no_terminal(filed: Any) -> None:

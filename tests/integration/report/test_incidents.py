@@ -10,11 +10,12 @@ import pytest
 from desk.errors import Ambiguous
 from desk.event import Gone
 from desk.incidents.life import Move, moved
-from desk.store.incidents import incident, keep_incident
+from desk.incidents.model import Resolution
+from desk.store.incidents import incident, keep_incident, keep_refused
 from desk.store.volumes import keep_volume
 from report.incidents import IncidentRun, Told
 from tests.cases import HOUR, MINUTE, NOON
-from tests.incidents import BEGAN, a_course, an_incident
+from tests.incidents import BEGAN, a_course, a_status_post, an_incident
 from tests.stories import shipped_policy, wrote
 
 if TYPE_CHECKING:
@@ -70,6 +71,13 @@ def test_while_nothing_happens_nothing_is_told_or_written(office: Office) -> Non
     assert office.ledger.get("ALERTS", "INCIDENTS", Told) is None
 
 
+def test_a_status_post_that_was_not_posted_is_told_at_once_and_once(office: Office) -> None:
+    office.keeps(an_incident(Move.DECLARE, status_posts=(a_status_post(approved_by="Lena"),)))
+    assert office.runs() == ["Incident declared"]
+    keep_refused(office.ledger, ID, 1, reason="X refused: duplicate")
+    assert [office.runs(NOON + minute * MINUTE) for minute in (1, 2)] == [["A status post was not posted"], []]
+
+
 def test_an_incident_is_told_when_it_is_suspected_declared_goes_on_and_is_over_each_once(office: Office) -> None:
     office.keeps(an_incident())
     assert [office.runs(NOON + minute * MINUTE) for minute in range(3)] == [["Surge"], [], []]
@@ -86,6 +94,14 @@ def test_an_incident_is_told_when_it_is_suspected_declared_goes_on_and_is_over_e
     office.keeps(replace(incident(office.ledger, ID)[0], closed_at=ended + 3 * MINUTE))
     assert office.runs(ended + 4 * MINUTE)[0].startswith("Incident resolved after")
     assert [office.runs(ended + hours * HOUR) for hours in range(1, 9)] == [[]] * 8
+
+
+@pytest.mark.parametrize(("replies", "mails"), [(True, 3), (False, 1)])
+def test_an_end_is_told_again_only_while_its_replies_go_out(office: Office, replies: bool, mails: int) -> None:
+    office.keeps(an_incident(Move.DECLARE))
+    office.runs()
+    office.moves(Move.RESOLVE, NOON + MINUTE, resolution=Resolution(NOON + MINUTE, "Lena", replies=replies))
+    assert sum(len(office.runs(NOON + turn * EVERY)) for turn in (1, 2, 3)) == mails
 
 
 def test_one_that_was_declared_at_once_is_told_once(office: Office) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import socket
+from contextlib import suppress
 from functools import cache
+from threading import Event, Thread
+from types import SimpleNamespace
 from unittest.mock import patch
 
 import boto3
@@ -180,6 +183,52 @@ def test_a_receiver_that_is_too_slow_did_not_take_it(desk, monkeypatch):
     assert desk.pending() == ["evt_001"]
 
 
+@pytest.mark.parametrize(
+    ("scheme", "begins", "goes_on"),
+    [("http", b"HTTP/1.1 200 OK\r\n", b"x: y\r\n"), ("https", b"\x16\x03\x03\x40\0", b"\2")],
+)
+def test_a_receiver_that_goes_on_and_on_did_not_take_it(monkeypatch, scheme, begins, goes_on):
+    """By a header now and then, and by a byte of the handshake: each piece comes in time, their whole never does."""
+    monkeypatch.setattr(sending, "_SECONDS", 0.2)
+    tick = Event()
+
+    def drip():
+        line, _ = endless.accept()
+        with line, suppress(OSError):
+            line.recv(65_536)
+            line.sendall(begins)
+            while not tick.wait(0.02):
+                line.sendall(goes_on)
+
+    with socket.create_server(("127.0.0.1", 0)) as endless:
+        thread = Thread(target=drip)
+        thread.start()
+        Thread(target=lambda: tick.wait(5) or tick.set(), daemon=True).start()
+        url = f"{scheme}://127.0.0.1:{endless.getsockname()[1]}/in"
+        reply = sending.post(url, b"{}", {}, to_loopback=True)
+        was_left = not tick.is_set()
+        tick.set()
+        thread.join()
+    assert (reply.status, "too slow" in reply.fault, was_left) == (None, True, True)
+
+
+def test_each_answer_is_settled_as_it_comes(desk, monkeypatch):
+    """The second is answered only once the first is off the list."""
+    settled, forget = Event(), delivery.delivered
+
+    def forgotten(ledger, pending):
+        forget(ledger, pending)
+        settled.set()
+
+    def answered(_url, _body, headers, **_):
+        return Reply(204 if headers["webhook-id"] == "evt_001" or settled.wait(2) else 500)
+
+    monkeypatch.setattr(delivery, "delivered", forgotten)
+    monkeypatch.setattr(handler, "post", answered)
+    desk.announces(1, 2)
+    assert desk.runs()["delivered"] == 2
+
+
 def test_a_receiver_that_is_not_there_did_not_take_it(desk):
     desk.points_to("http://127.0.0.1:1/in")
     desk.announces(1)
@@ -198,6 +247,58 @@ def test_who_asks_to_wait_is_sent_nothing_until_then_and_nothing_counts_as_faile
     desk.waits(MINUTE)
     assert desk.runs()["delivered"] == 2
     assert next(iter(due_announcements(desk.ledger, desk.now)), None) is None
+
+
+@pytest.fixture
+def pauses(monkeypatch):
+    """The seconds that runs let pass."""
+    taken = []
+    monkeypatch.setattr(handler, "time", SimpleNamespace(sleep=taken.append))
+    return taken
+
+
+@pytest.fixture
+def to_slack(desk_of, monkeypatch):
+    monkeypatch.setenv("WEBHOOK_FORMAT", "slack")
+    settings.cache_clear()
+
+
+@pytest.mark.usefixtures("to_slack")
+def test_slack_is_sent_one_after_another_and_its_short_rests_are_waited_out(desk, receiver, pauses):
+    for status in (204, 429, 204, 429, 204):
+        receiver.answers(status, retry_after="1")
+    desk.announces(1, 2, 3)
+    assert desk.runs()["delivered"] == 3
+    assert [each.webhook_id for each in receiver.received] == ["evt_001", "evt_002", "evt_002", "evt_003", "evt_003"]
+    assert pauses == [1, 1]
+    assert standing(desk.ledger) == Standing()
+
+
+@pytest.mark.usefixtures("to_slack")
+def test_what_slack_refuses_keeps_nothing_else_back_until_it_refuses_everything(desk, receiver):
+    receiver.answers(400)
+    desk.announces(1, 2)
+    assert desk.runs() == {"delivered": 1, "failed": 1, "given_up": 0, "is_gone": False}
+    receiver.always = (500, {})
+    desk.announces(*range(3, 20))
+    assert desk.runs()["failed"] == 8
+
+
+@pytest.mark.parametrize("always", [(429, {"retry-after": "3600"}), (410, {})])
+def test_what_a_rest_without_an_end_keeps_back_is_given_up_aloud(desk, receiver, always):
+    receiver.always = always
+    desk.announces(1)
+    desk.runs()
+    desk.waits(12 * DAY)
+    desk.runs()
+    assert desk.pending() == ["evt_001"]
+    called = len(receiver.received)
+    desk.waits(MINUTE)
+    desk.runs()
+    assert len(receiver.received) == called
+    assert desk.pending() == []
+    assert [kept.announcement_id for _, kept in given_up(desk.ledger)] == ["evt_001"]
+    assert desk.lost() == [{"webhook_id": "evt_001", "type": "case.opened", "tries": 0}]
 
 
 def test_who_is_gone_is_sent_nothing_until_a_person_says_so(desk, receiver):

@@ -13,7 +13,7 @@ from desk.action import Act
 from desk.incidents.clusters import Cluster
 from desk.incidents.model import Stage
 from desk.outbox import OutgoingKind, State
-from desk.permission import Allowed, Deferred, Held, Refused, Situation, Thread, ceilings, may_we_post
+from desk.permission import Allowed, Deferred, Held, Refused, Situation, Spoken, Thread, ceilings, may_we_post
 from desk.policy.model import Budget, Category, Purpose
 from desk.spending import ACKNOWLEDGEMENTS, INCIDENT_REPLIES, Spent, day_end
 from desk.store.incidents import Ongoing
@@ -259,6 +259,14 @@ def test_the_end_of_an_incident_is_told_hours_later_and_although_it_resolved_the
 
 def test_an_incident_that_ends_without_replies_sends_none():
     assert refusal(incident=replace(RESOLVED, replies=False)) == "its incident ended without replies"
+
+
+def test_a_customer_is_told_of_an_incident_once_over_all_cases():
+    heard = Spoken(is_heard=True, version=1)
+    assert refusal(incident=RESOLVED, spoken=heard) == "the customer was told of this incident already"
+    assert verdict(incident=RESOLVED, spoken=Spoken(version=1)) == Allowed(Purpose.INCIDENT_RESOLVED)
+    assert verdict(incident=an_incident(), spoken=heard) == Held("incident i1", "i1")
+    assert verdict(incident=an_incident(Stage.DISMISSED), spoken=heard) == Allowed()
 
 
 def test_after_a_false_alarm_the_ordinary_rules_hold_with_their_age():

@@ -14,6 +14,7 @@ from desk.incidents.deciding import (
     NO_CLUSTER,
     Crowd,
     declared,
+    each_stands_for,
     grown,
     heed,
     is_beyond_doubt,
@@ -99,6 +100,48 @@ def test_a_surge_of_a_quarter_of_an_hour_is_explained_by_its_posts_alone():
     assert heeded(posts, surge=replace(SURGE, minutes=15)).posts == []
 
 
+def test_a_stronger_surge_of_something_else_does_not_hide_an_incident_that_goes_on():
+    """A hat that makes everybody laugh: the app crashes all the same."""
+    hat = [told(100 + number, about=BAGS, sentiment="neutral") for number in range(200)]
+    joke, crashes = replace(SURGE, observed=240, score=40), replace(SURGE, series="topic:app-and-website")
+    posts = [*hat, *(told(number) for number in range(40))]
+    found = heed([joke, crashes], posts, [an_incident(APP, Move.DECLARE)], until=MORNING + 10 * MINUTE)
+    assert found.seen == {"88": crashes}
+    assert (found.rest.series, found.rest.observed, len(found.posts), found.is_beside) == ("posts", 200, 200, False)
+
+
+def test_of_several_surges_an_incident_is_seen_by_the_strongest():
+    unhappy = replace(SURGE, series="negative")
+    found = heed([unhappy, SURGE], [told(number) for number in range(40)], [an_incident()], until=MORNING + MINUTE)
+    assert found.seen == {"88": unhappy}
+
+
+# ---- a surge too big to be read
+
+
+def test_an_incident_explains_a_surge_of_which_only_a_part_was_read():
+    posts = [told(number) for number in range(60)]
+    assert heeded(posts, an_incident(APP, Move.DECLARE), surge=replace(SURGE, observed=600)).rest is None
+
+
+def test_what_was_read_of_two_matters_stands_for_all_that_was_written_of_them():
+    big = replace(SURGE, observed=900)
+    posts = [told(number) for number in range(20)] + [told(50 + number, about=BAGS) for number in range(40)]
+    found = heeded(posts, an_incident(APP, Move.DECLARE), surge=big)
+    assert (found.seen, found.rest.observed) == ({"88": big}, 600)
+    assert each_stands_for(found.rest, found.posts) == 15
+
+
+def test_a_sample_is_beyond_doubt_by_its_share():
+    big = replace(SURGE, observed=600)
+    assert is_beyond_doubt(big, crowd(40), each_stands_for(big, crowd(60).posts))
+    assert not is_beyond_doubt(big, crowd(20), each_stands_for(big, crowd(60).posts))
+
+
+def test_a_post_that_was_read_stands_for_itself_at_least():
+    assert each_stands_for(SURGE, []) == each_stands_for(SURGE, crowd(60).posts) == 1
+
+
 # ---- suspicion
 
 
@@ -145,7 +188,7 @@ def test_what_a_person_declared_keeps_the_matter_it_was_declared_with():
 
 
 def test_many_customers_in_one_trouble_are_beyond_doubt():
-    assert is_beyond_doubt(SURGE, crowd(30))
+    assert is_beyond_doubt(SURGE, crowd(30), 1)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +204,7 @@ def test_many_customers_in_one_trouble_are_beyond_doubt():
     ids=["not far above", "few customers", "one angry customer", "joy", "questions", "a small part of it"],
 )
 def test_anything_less_is_for_a_person_to_declare(surge, posts):
-    assert not is_beyond_doubt(surge, posts)
+    assert not is_beyond_doubt(surge, posts, 1)
 
 
 def test_the_desk_declares_what_is_suspected_and_nothing_else():

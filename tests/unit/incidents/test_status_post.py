@@ -9,7 +9,7 @@ import pytest
 from desk.incidents.clusters import Cluster
 from desk.incidents.life import Move
 from desk.incidents.model import Resolution
-from desk.incidents.status_post import BY_ITSELF, approved, draft, drafted, planned, with_published
+from desk.incidents.status_post import BY_ITSELF, approved, draft, drafted, planned, with_published, with_refused
 from desk.outbox import OutgoingKind, State
 from desk.policy.model import Purpose
 from desk.spending import status_counter
@@ -117,6 +117,19 @@ def test_that_x_shows_it_is_noted_once():
     incident = publishes(DECLARED)
     assert incident.published.post_id == "71"
     assert with_published(incident, 1, post_id="99", at=NOW + 60) == incident
+
+
+def test_why_it_was_not_posted_is_noted_once_and_the_next_speaks_in_its_place():
+    post = draft(DECLARED, policy=POLICY, now=NOW)
+    asked = approved(DECLARED, post, by="mia", now=NOW)
+    refused = with_refused(asked, 1, reason="X refused: duplicate")
+    assert [asked.status_posts[0].is_on_its_way, refused.status_posts[0].is_on_its_way] == [True, False]
+    assert with_refused(refused, 1, reason="else") == with_published(refused, 1, post_id="7", at=NOW) == refused
+    assert refused.revision == asked.revision
+    again = draft(refused, policy=POLICY, now=NOW)
+    assert again.number == 2
+    assert again.text in texts(Purpose.STATUS) - {post.text}
+    assert words(publishes(refused)) in texts(Purpose.STATUS_UPDATE)
 
 
 @pytest.mark.parametrize("topic", [None, "app-and-website", "delay-and-cancellation", "refund"])

@@ -1,3 +1,4 @@
+import re
 import sys
 from dataclasses import FrozenInstanceError, fields, is_dataclass
 from datetime import date
@@ -8,6 +9,7 @@ import pytest
 
 from desk.errors import Misconfigured
 from desk.policy import Category, PolicyFaults, Priority, Purpose, Role, load, parse
+from desk.policy.load import version
 
 
 def test_the_shipped_policy_is_read_whole(policy):
@@ -35,6 +37,29 @@ def test_a_policy_that_says_nothing_of_alerts_of_a_p1_tells_them_at_once(shipped
     (line,) = [line for line in shipped.splitlines() if line.startswith("alert_p1_at_once")]
     assert parse(shipped.replace(line, "")).reports.alert_p1_at_once
     assert not parse(shipped.replace(line, "alert_p1_at_once = false")).reports.alert_p1_at_once
+
+
+def of_an_older_release(shipped):
+    """Give the shipped policy as it stood before incidents were answered and reach counted."""
+    newer_response = r"\n\[\[responses\]\]\nname = \S+\npurpose = \"(?:incident|status).*?(?=\n\n)"
+    newer_table = r"\n\[(?:customers|reach)\]\n.*?(?=\n\n)"
+    older = re.sub(f"{newer_response}|{newer_table}", "", shipped, flags=re.DOTALL)
+    return re.sub(r"\nauthor_daily_reads.*", "", older)
+
+
+def test_a_policy_of_an_older_release_is_read_as_it_was_though_it_may_run_no_more(shipped, policy):
+    older = of_an_older_release(shipped)
+    with pytest.raises(PolicyFaults, match="none fits every incident_resolved"):
+        parse(older)
+    former = parse(older, is_running=False)
+    assert {each.purpose for each in former.responses}.isdisjoint({Purpose.INCIDENT, Purpose.INCIDENT_RESOLVED})
+    assert (former.teams, former.cases, former.version) == (policy.teams, policy.cases, version(older))
+    assert (former.reach.followers, former.customers.vip_raises_priority) == (50_000, True)
+
+
+def test_a_policy_that_was_never_one_is_read_from_nowhere(shipped):
+    with pytest.raises(PolicyFaults):
+        parse(shipped.replace("[cases]", "[case]"), is_running=False)
 
 
 def test_calendars_are_built_in_their_own_zones(policy):

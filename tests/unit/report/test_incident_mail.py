@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from desk.incidents.clusters import Cluster
 from desk.incidents.life import Move
-from desk.incidents.model import Evidence
+from desk.incidents.model import Evidence, Resolution
 from desk.incidents.volume import Column
 from report.incident_mail import Telling, bars, incident_mail, series, usual
 from tests import example_mails
+from tests.builders import a_policy
 from tests.cases import NOON
-from tests.incidents import an_incident
+from tests.incidents import a_status_post, an_incident
 from tests.stories import shipped_policy
 
 BERLIN = "Europe/Berlin"
@@ -52,13 +53,31 @@ def mail(telling, *moves, **changes):
         (Telling.SURGE, (Move.DECLARE,), "Incident declared: app login boarding pass, 96 posts"),
         (Telling.UPDATE, (Move.DECLARE,), "Incident goes on for 1 h 30 min: app login boarding pass"),
         (Telling.UPDATE, (Move.DECLARE, Move.CALM), "Incident calmer after 1 h 30 min: "),
-        (Telling.UPDATE, (Move.DECLARE, Move.RESOLVE), "Incident resolved, its replies still go out: app login"),
+        (Telling.UPDATE, (Move.DECLARE, Move.RESOLVE), "Incident resolved: app login"),
         (Telling.REPORT, (Move.DECLARE, Move.RESOLVE), "Incident resolved after 30 min: "),
         (Telling.REPORT, (Move.DISMISS,), "Incident dismissed after 20 min: "),
     ],
 )
 def test_the_subject_is_the_news(telling, moves, says):
     assert mail(telling, *moves).subject.startswith(says)
+
+
+@pytest.mark.parametrize(("replies", "says"), [(True, ", its replies still go out: "), (False, ": ")])
+def test_only_where_replies_go_out_a_mail_after_the_end_says_so(replies, says):
+    told = mail(Telling.UPDATE, Move.DECLARE, Move.RESOLVE, resolution=Resolution(NOON, "Lena", replies=replies))
+    assert told.subject.startswith(f"Incident resolved{says}app login")
+
+
+def test_a_draft_that_goes_out_by_itself_asks_nobody_for_approval_and_the_one_after_it_does():
+    policy = a_policy(incidents=replace(shipped_policy().incidents, status_post_by_itself=True))
+    out = a_status_post(approved_by="the desk", post_id="4711")
+
+    def asked(*posts):
+        incident = an_incident(Move.DECLARE, status_posts=posts)
+        told = incident_mail(incident, Telling.SURGE, [], {}, policy=policy, api_url="https://desk.example", now=NOON)
+        return "Approve the status post" in told.text
+
+    assert [asked(a_status_post()), asked(out, a_status_post(2))] == [False, True]
 
 
 def test_a_subject_fits_a_line_whatever_it_is_called():
@@ -80,6 +99,15 @@ def test_it_says_what_is_to_be_done_as_it_stands():
     assert "Approve the status post" in example_mails.surge().text
     assert "resolve it when it is over" in mail(Telling.UPDATE, Move.DECLARE).text
     assert "WHAT TO DO" not in mail(Telling.REPORT, Move.DECLARE, Move.RESOLVE).text
+
+
+def test_a_status_post_that_was_not_posted_is_told_with_its_reason_and_asks_for_another():
+    refused = a_status_post(approved_by="Lena", refused="X refused: duplicate content")
+    told = mail(Telling.REFUSED, Move.DECLARE, status_posts=(refused,))
+    assert told.subject.startswith("A status post was not posted: app login")
+    assert "Status post 1, approved by Lena, was not posted: X refused: duplicate content" in told.text
+    assert "Publish another status post" in told.text
+    assert "on its way" not in told.text
 
 
 def test_a_report_tells_what_it_took_and_what_it_saved():

@@ -32,6 +32,12 @@ def test_a_case_that_opens_is_told_at_the_time_of_its_post():
     assert (opened.kind, opened.at, opened.announced_at) == ("case.opened", MORNING, WRITING.now)
 
 
+def test_a_case_that_opens_under_the_id_of_an_erased_one_is_told_under_an_id_of_its_own():
+    erased = a_case(1)
+    (before,), (after,) = (changes(None, each, WRITING) for each in (erased, replace(erased, opening_post="999")))
+    assert before.announcement_id != after.announcement_id
+
+
 def test_a_case_that_is_closed_as_it_opens_is_no_news():
     spam = the_case([wrote(0, category=Category.SPAM, is_answerable=False)])
     assert spam.status is Status.CLOSED

@@ -15,6 +15,7 @@ from webhook.verdict import DELAYS, Ending, Reply, Verdict, next_try, verdict
 
 NOW = 1_772_528_400
 AN_HOUR = 3600
+NO_ZONE = f"Sun, 22 Nov 2026 08:00:00 +{'9' * 21}"
 ONE = Announcement("evt_1", "case.opened", NOW, NOW, "A case opened", {})
 
 
@@ -34,7 +35,7 @@ def test_who_is_gone_wants_nothing_any_more():
 
 @pytest.mark.parametrize(
     ("asked", "seconds"),
-    [("30", 30), ("0", 60), (None, 60), ("soon", 60), ("-5", 60), ("99999", AN_HOUR), ("²", 60)],
+    [("30", 30), ("0", 60), (None, 60), ("soon", 60), ("-5", 60), ("99999", AN_HOUR), ("²", 60), (NO_ZONE, 60)],
 )
 def test_who_asks_to_wait_is_left_alone_for_as_long_and_it_is_no_failure(asked, seconds):
     assert verdict(Reply(429, asked), NOW) == Verdict(Ending.RESTS, NOW + seconds)
