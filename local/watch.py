@@ -31,7 +31,7 @@ def act(stack: Stack, path: str, verb: str, body: Mapping[str, Any]) -> None:
     """Do something to what stands at a path, as a lead would who has just looked at it."""
     bearer = {"Authorization": f"Bearer {stack.token}"}
     with _DIRECT.open(urllib.request.Request(f"{stack.api_url}{path}", headers=bearer), timeout=60) as seen:
-        headers = bearer | {"If-Match": seen.headers["ETag"], "Idempotency-Key": f"{verb} at {stack.world.now}"}
+        headers = bearer | {"If-Match": seen.headers["ETag"], "Idempotency-Key": f"{verb}-{int(stack.world.now)}"}
     request = urllib.request.Request(
         f"{stack.api_url}{path}/{verb}",
         data=json.dumps(body).encode(),
