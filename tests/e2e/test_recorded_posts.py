@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 FILE = Path(
     os.environ.get("TWEETS_FILE") or REPOSITORY.parent / "shared" / "data" / "twcs" / "twcs_5000.csv"
 ).expanduser()
-BRAND = os.environ.get("RECORDED") or "AmazonHelp"
+BRAND = os.environ.get("RECORDED") or "SpotifyCares"
 STEP_SECONDS = 8 * 7 * 24 * 3600
 """Times come from the posts themselves, and no account of the file has more than X's lists reach in all of it."""
 
