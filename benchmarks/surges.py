@@ -10,8 +10,6 @@ An alarm within a window finds it. Alarms outside all windows count, those less 
 from __future__ import annotations
 
 import bisect
-import csv
-import gzip
 import json
 from collections import deque
 from dataclasses import dataclass, replace
@@ -27,6 +25,7 @@ from benchmarks.timing import medians
 from desk.incidents.baseline import BUCKET_SECONDS, HOUR_BUCKETS, WINDOWS
 from desk.incidents.detection import Counts, Sensitivity, Surge, Watch, look
 from desk.store.codec import encode
+from training.corpora import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -174,8 +173,7 @@ def _labelled(folder: Path) -> Outcome:
 
 
 def _read(file: Path, ends: Sequence[tuple[str, str]]) -> Series:
-    with gzip.open(file, "rt", encoding="utf-8") as lines:
-        rows = list(csv.DictReader(lines))
+    rows = list(rows_of(file))
     at = [_moment(row["timestamp"]) for row in rows]
     return Series(at, [int(float(row["value"])) for row in rows], [(_moment(a), _moment(b)) for a, b in ends])
 

@@ -105,10 +105,15 @@ def admit_by_claims(claims: Mapping[str, Any] | None, scope: Scope, issuer: Issu
     return token
 
 
+def holds(token: Token, scope: Scope) -> bool:
+    """Say whether a token's scopes include `scope`."""
+    held = widest(token.scopes)
+    return held is not None and held.includes(scope)
+
+
 def require(token: Token, scope: Scope, what: str) -> None:
     """Raise ProblemError (403) unless a token's scope includes `scope`; `what` begins the sentence that says so."""
-    held = widest(token.scopes)
-    if held is None or not held.includes(scope):
+    if not holds(token, scope):
         challenge = f'{_CHALLENGE}, error="insufficient_scope", scope="{scope}"'
         detail = f"{what} needs the scope {scope}."
         raise ProblemError(SCOPE_TOO_SMALL, detail, headers={"WWW-Authenticate": challenge})

@@ -12,7 +12,7 @@ from desk.incidents.measures import measures
 from desk.incidents.model import Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from desk.incidents import model, volume
 
@@ -56,7 +56,7 @@ def detail(
         status_posts=[status_post(each) for each in incident.status_posts],
         draft=status_post(draft) if draft else None,
         resolution=Resolution.model_validate(incident.resolution) if incident.resolution else None,
-        examples=_examples(incident.examples, texts),
+        examples=_examples(incident, texts),
         volume=[Column.model_validate(each) for each in columns],
         measures=Measures.model_validate(measures(incident)),
     )
@@ -77,9 +77,8 @@ def status_post(post: model.StatusPost) -> StatusPost:
     )
 
 
-def _examples(named: Sequence[str], texts: Mapping[str, str]) -> list[Example]:
-    told = (each.partition("/") for each in named)
+def _examples(incident: model.Incident, texts: Mapping[str, str]) -> list[Example]:
     return [
         Example(customer_id=customer, post_id=post, url=post_url(post), text=texts.get(post))
-        for customer, _, post in told
+        for customer, post in incident.example_posts
     ]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from desk import author
     from desk.policy.model import Policy
 
 _HOUR = 3600
@@ -65,7 +66,7 @@ class Asked:
 
     queue: str
     key: str
-    request: Request
+    request: Request | author.Request
     keep_seconds: int | None = None
 
 

@@ -8,7 +8,7 @@ never tries twice: whoever calls decides what an error means. No token is ever l
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import requests
 import tweepy
@@ -20,10 +20,12 @@ from desk.post import FIELDS, Post, parse
 from desk.x_refusals import Refusal, error, partial_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from desk.author import Author
     from desk.credentials import Credentials
+
+T = TypeVar("T")
 
 _TWEEPYS_HOST = "https://api.twitter.com"
 """Written into tweepy 4.17.0 (read 2026-11); replaced before signing, so that the signature covers the true host."""
@@ -144,7 +146,7 @@ class XClient:
     def lookup(self, ids: Iterable[str]) -> Lookup:
         """Look up at most 100 posts by id: which still stand, and which have a later version."""
         document = _read(self._client.get_tweets(list(ids), user_auth=True, tweet_fields=FIELDS))
-        posts, malformed = _parsed(document)
+        posts, malformed = _parsed(document, parse)
         return Lookup(posts, dict(_missing(document)), dict(_edited(document)), malformed)
 
     def authors(self, user_ids: Iterable[str]) -> Authors:
@@ -245,7 +247,7 @@ def _page(response: requests.Response) -> Page:
     meta = document.get("meta")
     if not isinstance(meta, dict):
         raise _refused_list(document)
-    posts, malformed = _parsed(document)
+    posts, malformed = _parsed(document, parse)
     token = meta.get("next_token")
     return Page(posts, malformed, _ids(document), str(token) if token else None)
 
@@ -267,28 +269,22 @@ def _raw(document: Mapping[str, Any]) -> list[Any]:
     return found
 
 
-def _parsed(document: Mapping[str, Any]) -> tuple[tuple[Post, ...], tuple[tuple[Any, str], ...]]:
-    posts: list[Post] = []
+def _parsed(
+    document: Mapping[str, Any], read: Callable[[Mapping[str, Any]], T]
+) -> tuple[tuple[T, ...], tuple[tuple[Any, str], ...]]:
+    found: list[T] = []
     malformed: list[tuple[Any, str]] = []
     for raw in _raw(document):
         try:
-            posts.append(parse(raw))
+            found.append(read(raw))
         except BadPayload as fault:
             malformed.append((raw, str(fault)))
-    return tuple(posts), tuple(malformed)
+    return tuple(found), tuple(malformed)
 
 
 def _authors(document: Mapping[str, Any]) -> Authors:
-    by_id: dict[str, Author] = {}
-    malformed: list[tuple[Any, str]] = []
-    for raw in _raw(document):
-        try:
-            user_id, found = author.parse(raw)
-        except BadPayload as fault:
-            malformed.append((raw, str(fault)))
-        else:
-            by_id[user_id] = found
-    return Authors(by_id, tuple(malformed))
+    found, malformed = _parsed(document, author.parse)
+    return Authors(dict(found), malformed)
 
 
 def _ids(document: Mapping[str, Any]) -> tuple[str, ...]:

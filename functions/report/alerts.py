@@ -141,13 +141,14 @@ class AlertRun:
 
     def _send(self, digest: Digest) -> None:
         shown = [alert for alert in digest.alerts[:MOST_SHOWN] if alert.viral or alert.case.closed_because is None]
-        texts = {post: text for alert in shown if (post := alert.post_id) and (text := self._text(alert.case, post))}
+        texts = {
+            post: text
+            for alert in shown
+            if (post := alert.post_id) and (text := quoted(self.desk, self.policy, alert.case.customer_id, post))
+        }
         make = viral_mail if digest.is_viral else alert_mail
         mail = make(digest, texts, policy=self.policy, api_url=self.api_url, now=self.now)
         self.mailer.send(mail, to=digest.emails, reply_to=digest.team.emails)
-
-    def _text(self, case: Case, post_id: str) -> str | None:
-        return quoted(self.desk, self.policy, case.customer_id, post_id)
 
     def _mark(self, notices: Iterable[Notice]) -> None:
         def mark(notice: Notice) -> None:

@@ -108,7 +108,7 @@ def incident_mail(
         done=tuple(_done(incident, policy)),
         wanted=_wanted(incident, policy) if telling is not Telling.REPORT else "",
         measures=tuple(_measured(incident)) if telling is Telling.REPORT else (),
-        quotes=[Quote(post, texts.get(post)) for _, _, post in (each.partition("/") for each in incident.examples)],
+        quotes=[Quote(post, texts.get(post)) for _, post in incident.example_posts],
         time_zone=zone,
         api_url=api_url,
         update_minutes=policy.incidents.update_minutes,

@@ -182,7 +182,6 @@ class IncidentRun:
         )
 
     def _texts(self, found: Incident) -> Iterator[tuple[str, str]]:
-        for each in found.examples:
-            customer, _, post = each.partition("/")
+        for customer, post in found.example_posts:
             if text := quoted(self.desk, self.policy, customer, post):
                 yield post, text

@@ -6,12 +6,11 @@ go. Asked twice, a request stands once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desk import author, reach
 from desk.event import Event, Kind
-from desk.rechecks import Ages, Request, ask, request_key
+from desk.rechecks import Ages, Asked, Request, ask, request_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,17 +23,7 @@ _KEEP_SECONDS = 86_400
 """Who wrote a post of yesterday raises no case in time any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A request and its place in the ledger; `keep_seconds` None: until it is fulfilled."""
-
-    queue: str
-    key: str
-    request: Request | author.Request
-    keep_seconds: int | None = None
-
-
-def questions(event: Event, case: Case, events: Sequence[Event], policy: Policy, *, now: int) -> Iterator[Question]:
+def questions(event: Event, case: Case, events: Sequence[Event], policy: Policy, *, now: int) -> Iterator[Asked]:
     """Give what is asked when `event` is filed; `case` is folded from `events`, this one among them, all filed."""
     about = next((each for each in events if _is_post(each, event)), None)
     made = about.filing.assessment if about and about.filing else None
@@ -46,7 +35,7 @@ def questions(event: Event, case: Case, events: Sequence[Event], policy: Policy,
         yield from _look(about, made, events, policy, is_watched=is_watched, now=now)
     if is_new and reach.author_matters(made) and about.filing and about.filing.author is None:
         request = author.Request(event.customer_id, case.case_id, about.event_id)
-        yield Question(author.ASKED, request_key(event.seen_at, about.event_id), request, _KEEP_SECONDS)
+        yield Asked(author.ASKED, request_key(event.seen_at, about.event_id), request, _KEEP_SECONDS)
 
 
 def _is_post(each: Event, event: Event) -> bool:
@@ -65,9 +54,9 @@ def _may_be_read_by_many(event: Event, about: Event, case: Case, policy: Policy)
 
 def _look(
     about: Event, made: Assessment, events: Sequence[Event], policy: Policy, *, is_watched: bool, now: int
-) -> Iterator[Question]:
+) -> Iterator[Asked]:
     told = reach.engagement_of(events, about.event_id) if reach.is_measured(made) else None
     request = Request(about.customer_id, about.event_id, told, is_watched)
     asked = ask(request, Ages.of(policy), posted_at=about.at, after=now)
     if asked:
-        yield Question(asked.queue, asked.key, asked.request, asked.keep_seconds)
+        yield asked

@@ -76,10 +76,9 @@ _BACKGROUND_BUCKETS = 36
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What one run did: incidents that changed, cases that joined one by it, incidents that could not go on."""
+    """What one run did: incidents that changed, and those that could not go on."""
 
     changed: int = 0
-    joined: int = 0
     failed: int = 0
 
 
@@ -127,8 +126,9 @@ class IncidentWatch:
         )
         if seen.sight.surges and (seen.is_turn or not any(each.stage in HOLDING for each in known)):
             self._heed(seen, known)  # while an incident goes on, once in five minutes is enough
-        joined = sum(self._tries(incident, is_turn=seen.is_turn) for incident in self._known())
-        return Watched(self._changed, joined, self._failed)
+        for incident in self._known():
+            self._tries(incident, is_turn=seen.is_turn)
+        return Watched(self._changed, self._failed)
 
     def _hears(self) -> bool:
         """The poll reads X: that nobody wrote is a fact only then."""
@@ -199,28 +199,26 @@ class IncidentWatch:
 
     # ---- each incident
 
-    def _tries(self, incident: Incident, *, is_turn: bool) -> int:
+    def _tries(self, incident: Incident, *, is_turn: bool) -> None:
         try:
-            return self._go_on(incident, is_turn=is_turn)
+            self._go_on(incident, is_turn=is_turn)
         except (DeskError, ValueError, KeyError):
             self._failed += 1
             logger.exception("incident can't go on", incident_id=incident.incident_id)
-            return 0
 
-    def _go_on(self, incident: Incident, *, is_turn: bool) -> int:
-        """Do for an incident what is due; gives how many cases joined it by that."""
+    def _go_on(self, incident: Incident, *, is_turn: bool) -> None:
+        """Do for an incident what is due."""
         if incident.stage in OVER:
             note = self._cases.end(incident)
             if note is not None:
                 self._change(incident.incident_id, note, also=[self._cases.forgetting(incident)])
-            return 0
+            return
         joined = self._cases.join(incident, is_turn=is_turn) if incident.stage in HOLDING else 0
         count = self._counting(incident) if is_turn or joined else _as_it_is
         self._change(
             incident.incident_id,
             lambda each: stepped(count(each), policy=self._policy.incidents, now=self._now),
         )
-        return joined
 
     def _counting(self, incident: Incident) -> Callable[[Incident], Incident]:
         """Count the cases that belong to an incident, and the replies it holds back, as far as the indexes know."""

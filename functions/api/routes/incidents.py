@@ -1,7 +1,6 @@
 """GET /incidents, /incidents/{id} and its cases: what is going on, by which evidence, what was done about it."""
 
 import re
-from itertools import islice
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Depends, Response
@@ -10,14 +9,14 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from api import incident_views, views
 from api.acting_on_incidents import read
-from api.auth import asking, restricted, security
+from api.auth import asking, holds, restricted, security
 from api.etag import tag
 from api.incident_models import IncidentCases, IncidentDetail, Incidents
 from api.problems import BROKEN_CURSOR, ProblemError
 from api.publishing import draft_of
 from api.routes.described import JSON, LISTED, ONE, PAGED, responses
 from api.sources import Sources, given
-from desk.access import Scope, widest
+from desk.access import Scope
 from desk.event import Kind, first_key_at
 from desk.incidents.model import Incident
 from desk.incidents.volume import columns, shown_stretch
@@ -32,7 +31,6 @@ IncidentId = Annotated[str, Path(pattern=r"^[0-9]{1,20}$", example="202837746185
 MOST_COLUMNS = 96
 _INCIDENT = re.compile(r"([0-9]{1,20})", re.ASCII)
 _PLACE = re.compile(r"([0-9]{1,12})-([0-9]{1,20}-[0-9]{1,20})", re.ASCII)
-_MOST_EXAMPLES = 10
 
 _Limit = Annotated[int, Query(description="On a page at most.", ge=1, le=100)]
 _CursorText = Annotated[str | None, Query(description="`next_cursor` of the page before.")]
@@ -80,7 +78,7 @@ def read_incident(
 ) -> Response[IncidentDetail]:
     """Give an incident with the picture of its volume."""
     found, _ = read(sources, incident_id)
-    shown = detail(sources, found, with_texts=_may_read(token))
+    shown = detail(sources, found, with_texts=holds(token, Scope.AGENT))
     return Response(200, JSON, shown, headers={"ETag": tag(found.revision)})
 
 
@@ -134,13 +132,9 @@ def _place(opened_at: str, case_id: str) -> tuple[int, str]:
     return int(opened_at), case_id
 
 
-def _may_read(token: Token) -> bool:
-    held = widest(token.scopes)
-    return held is not None and held.includes(Scope.AGENT)
-
-
 def _texts(sources: Sources, found: Incident) -> dict[str, str]:
     """Give the texts of its examples by post id, as far as they stand on X and are kept."""
-    named = (each.partition("/") for each in islice(found.examples, _MOST_EXAMPLES))
-    told = ((post, sources.desk.event(customer, first_key_at(post) + Kind.POST)) for customer, _, post in named)
+    told = (
+        (post, sources.desk.event(customer, first_key_at(post) + Kind.POST)) for customer, post in found.example_posts
+    )
     return {post: event.post.text for post, event in told if event and event.post and not event.text_gone}

@@ -96,11 +96,10 @@ def belongs(
     topic: str | None,
     text: str,
     sentiment: str,
-    links: Iterable[str] | None = None,
 ) -> bool:
     """Say whether a later post is about the same: it shares the topic, a term or a link, and is no praise.
 
-    `links` are addresses as `links_of` gives them; without it, those of the text. Danger is the caller's to keep out.
+    Danger is the caller's to keep out.
     """
     if sentiment == "positive":
         return False
@@ -108,7 +107,7 @@ def belongs(
         return True
     if _says(text, cluster.terms):
         return True
-    return bool(cluster.links) and not {*cluster.links}.isdisjoint(links_of(text) if links is None else links)
+    return bool(cluster.links) and not {*cluster.links}.isdisjoint(links_of(text))
 
 
 def term_of(said: str, *, unsaid: Iterable[str] = ()) -> str | None:

@@ -56,14 +56,12 @@ class Sensitivity:
     `score`: standard deviations (see the module). Five is what physics asks of a discovery (Lyons, arXiv:1310.1284).
     `factor`: times the expected; what is less than double is a busy day. `least_posts`: posts more than expected in the
     window; fewer are answered one by one. `calm`: the part of each of these above which a surge that is on goes on.
-    `windows`: those that are judged, of WINDOWS.
     """
 
     score: float = 5.0
     factor: float = 2.0
     least_posts: float = 10.0
     calm: float = 0.5
-    windows: tuple[int, ...] = WINDOWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +235,7 @@ def _surge(watch: Watch, view: _View, name: str, sensitivity: Sensitivity) -> Su
     if sum(view.of(name)) < needed.least_posts:  # most series, most of the time
         return None
     line = _line(watch, view, name)
-    judged = (_judged(view, line, WINDOWS.index(size)) for size in needed.windows)
+    judged = (_judged(view, line, window) for window in range(len(WINDOWS)))
     above = max((each for each in judged if each and _is_above(each, needed)), key=_score, default=None)
     return replace(above, since=watch.surging[name]) if above and name in watch.surging else above
 

@@ -126,6 +126,11 @@ class Incident:
         return len(self.changes) + len(self.status_posts) + approved
 
     @property
+    def example_posts(self) -> tuple[tuple[str, str], ...]:
+        """Give its examples as the customer's user id and the post id."""
+        return tuple((customer, post) for customer, _, post in (each.partition("/") for each in self.examples))
+
+    @property
     def published(self) -> StatusPost | None:
         """Give the first status post that X shows: the one to point to."""
         return next((post for post in self.status_posts if post.post_id), None)

@@ -179,15 +179,15 @@ class DeskTable:
 
     def posts_of_bucket(self, begins: int) -> Iterator[tuple[str, str]]:
         """Give partition and sort key of the filed posts and actions of a bucket's time; the index may lag a moment."""
-        for bucket in time_buckets(begins):
-            found = self._index("posts-by-time", "#b = :bucket", {":bucket": text(bucket)}, names={"#b": "bucket"})
-            yield from ((item["pk"]["S"], item["sk"]["S"]) for item in found)
+        return ((item["pk"]["S"], item["sk"]["S"]) for item in self._bucket(begins))
 
     def spotted(self, begins: int) -> Iterator[Spotted]:
         """Give the customers' posts of a bucket's time, each once however often it was read; the index may lag."""
+        return filter(None, map(spotted_of, self._bucket(begins)))
+
+    def _bucket(self, begins: int) -> Iterator[Item]:
         for bucket in time_buckets(begins):
-            found = self._index("posts-by-time", "#b = :bucket", {":bucket": text(bucket)}, names={"#b": "bucket"})
-            yield from filter(None, map(spotted_of, found))
+            yield from self._index("posts-by-time", "#b = :bucket", {":bucket": text(bucket)}, names={"#b": "bucket"})
 
     def posts_at(self, places: Iterable[Spotted]) -> Iterator[Event]:
         """Give the events of customers' posts, a hundred in a call; what was erased meanwhile is left out."""

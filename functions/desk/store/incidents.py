@@ -103,31 +103,30 @@ def keep_refused(ledger: Ledger, incident_id: str, number: int, *, reason: str) 
     _note(ledger, incident_id, partial(with_refused, number=number, reason=reason))
 
 
+def forget_examples(ledger: Ledger, customer_id: str) -> None:
+    """Take a customer's posts from the examples of every incident. Safe to repeat; raises Conflict after lost races."""
+
+    def without(known: Incident) -> Incident:
+        kept = tuple(each for each in known.examples if each.partition("/")[0] != customer_id)
+        return replace(known, examples=kept)
+
+    for name, _ in ledger.values(_ALL, Incident):
+        _change(ledger, name, without)
+
+
 def _note(ledger: Ledger, incident_id: str, change: Callable[[Incident], Incident]) -> None:
     """Note what became of a status post, if that is news and the incident not closed."""
+    _change(ledger, incident_id, lambda known: known if known.closed_at is not None else change(known))
+
+
+def _change(ledger: Ledger, incident_id: str, change: Callable[[Incident], Incident]) -> None:
+    """Change an incident as it stands; nothing is written where that changes nothing."""
     for _ in range(_TRIES):
         known, version = incident(ledger, incident_id)
-        if known is None or known.closed_at is not None:
-            return
-        changed = change(known)
-        if changed == known:
+        changed = change(known) if known else None
+        if changed is None or changed == known:
             return
         with suppress(Conflict):
             keep_incident(ledger, changed, version=version)
             return
-    raise Conflict(f"incident {incident_id} changed {_TRIES} times while a status post was noted")
-
-
-def forget_examples(ledger: Ledger, customer_id: str) -> None:
-    """Take a customer's posts from the examples of every incident. Safe to repeat; raises Conflict after lost races."""
-    for name, _ in ledger.values(_ALL, Incident):
-        for _ in range(_TRIES):
-            known, version = incident(ledger, name)
-            kept = tuple(each for each in known.examples if each.partition("/")[0] != customer_id) if known else ()
-            if known is None or kept == known.examples:
-                break
-            with suppress(Conflict):
-                keep_incident(ledger, replace(known, examples=kept), version=version)
-                break
-        else:
-            raise Conflict(f"incident {name} changed {_TRIES} times while a customer was erased")
+    raise Conflict(f"incident {incident_id} changed {_TRIES} times while it was written")
