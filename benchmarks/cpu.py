@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import importlib
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from benchmarks.made_up import HOUR, MORNING, accounts, event_of, raw_post, setup, shipped_policy, story
 from benchmarks.outcome import Outcome, Table

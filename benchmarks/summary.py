@@ -8,9 +8,10 @@ The cases come one by one from a table in memory, as JSON: decoding them is part
 from __future__ import annotations
 
 import tracemalloc
-from dataclasses import replace
 from itertools import count as count_up
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from benchmarks.declared import schemas
 from benchmarks.made_up import DAY, MORNING, cases, shipped_policy

@@ -12,12 +12,14 @@ from __future__ import annotations
 import bisect
 import json
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import product
 from statistics import mean
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from benchmarks.made_up_days import DAY, HOUR, MONDAY, OFFICE, Brand, played
 from benchmarks.outcome import Outcome, Table

@@ -6,11 +6,12 @@ Every case is told from its number alone, so the mails are the same on every run
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from desk.accuracy import Aspect, Judged
 from desk.case import Case, Status

@@ -5,10 +5,11 @@ Ids are snowflakes of their moments, so that a story can be told in any order.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from desk.action import Act, Action
 from desk.author import Author

@@ -5,11 +5,11 @@ The act, the step of the case's revision and the kept answer are one transaction
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from aws_lambda_powertools.event_handler import Request, Response
+from msgspec import Struct
 
 from api import views
 from api.auth import asking
@@ -41,8 +41,7 @@ _REVISIONS, _HASHES = 1 << 12, 1 << 10
 """The lower 22 bits of an act's id: acts of one second stand in the order of revisions, those of two cases apart."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One request to change something: who sends it, and the fingerprint of all it asks for."""
 
     sources: Sources

@@ -8,8 +8,9 @@ no header and no body of a request is ever read for it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from desk.access import Scope
 from desk.store.ledger import Token
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Issuer:
+class Issuer(Struct, frozen=True):
     """Whose tokens are taken: the issuer, the claims of scopes and of a person's name, and what precedes a scope."""
 
     issuer: str

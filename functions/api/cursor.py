@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import Struct
 
 from api.problems import BROKEN_CURSOR, ProblemError
 from desk.store.desk_items import Place
@@ -24,8 +24,7 @@ _CASE_ID = re.compile(r"[0-9]{1,20}-[0-9]{1,20}")
 _LAST_MOMENT = 1 << 40
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
+class Cursor(Struct, frozen=True):
     """The filters of the first page, and by team the place of the last case that was looked at."""
 
     team: str | None

@@ -6,9 +6,10 @@ The record stands in the transaction of the write itself, so there is no write w
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from api.problems import KEY_REUSED, ProblemError
 
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 _KEEP_SECONDS = 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """What was answered to a request, and the fingerprint of that request."""
 
     fingerprint: str
@@ -33,8 +33,7 @@ def fingerprint(*, who: str, method: str, path: str, query: str, body: str) -> s
     return sha256(json.dumps([who, method, path, query, said]).encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Once:
+class Once(Struct, frozen=True):
     """One request to write about a customer, under its caller's key."""
 
     ledger: Ledger

@@ -5,12 +5,12 @@ It decides the status, the type and what of an error a caller may know; it never
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from msgspec import Struct
 
 from api.models import Fault, Problem
 from desk.errors import Retryable
@@ -26,8 +26,7 @@ _TYPE = "urn:problem-type:mentiondesk:"
 _RETRY_AFTER_SECONDS = "5"
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """One kind of problem: its name ends the type's URN, its title never changes."""
 
     name: str

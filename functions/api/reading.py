@@ -5,8 +5,10 @@ It folds in memory and writes nothing: the case itself is triage's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from api.problems import NOT_FOUND, ProblemError
 from desk.case import fold
@@ -23,8 +25,7 @@ if TYPE_CHECKING:
     from desk.store.desk_items import Stored
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A case with its events; those about it that are not filed yet stand among them as triage will file them."""
 
     stored: Stored

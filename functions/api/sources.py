@@ -1,12 +1,12 @@
 """What a request is answered from: the stores, the policy and the one moment at which it is answered."""
 
 import os
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Request, Response
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
+from msgspec import Struct
 
 from api.claims import Issuer
 from desk.clock import clock_from
@@ -17,8 +17,7 @@ from desk.store.edge import desk_table, ledger
 from desk.store.ledger import Ledger
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """Read by every route; `now` is UTC epoch seconds, read once for the whole request.
 
     `issuer`: whose tokens are taken; None: the desk's own.

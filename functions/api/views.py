@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import asdict
 
 from api.models import (
     Author,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from desk.event import Event
     from desk.store.desk_items import Profile
 
-_OF_CASE = {field.name for field in fields(Case)} - {"due_at", "clocks"}
+_OF_CASE = {*Case.__struct_fields__} - {"due_at", "clocks"}
 _IN_SUMMARY = _OF_CASE & CaseSummary.model_fields.keys()
 _IN_DETAIL = _OF_CASE & CaseDetail.model_fields.keys()
 
@@ -99,8 +100,7 @@ def erasure(customer_id: str, found: Standing, now: int) -> Erasure:
 
 def clock(each: sla.Clock, now: int) -> Clock:
     """Give a clock with its state at `now`."""
-    moments = {field.name: getattr(each, field.name) for field in fields(each)}
-    return Clock(**moments, state=each.state(now), breached_at=each.breached_at(now))
+    return Clock(**asdict(each), state=each.state(now), breached_at=each.breached_at(now))
 
 
 def timeline(events: Sequence[Event]) -> list[TimelineEntry]:

@@ -7,9 +7,10 @@ nothing, and neither does one that triage closed by itself: nobody looked. Pure;
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from desk.action import Act
 from desk.event import Kind
@@ -32,8 +33,7 @@ class Aspect(StrEnum):
     TEAM = "team"
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """What triage said and what people made of it, as the policy names it; the same where they let it stand.
 
     Triage's word is that of the posts which stood when people spoke: what came later they have not seen.
@@ -44,8 +44,7 @@ class Judged:
     by_people: str
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Struct, frozen=True):
     """A customer's post whose category people changed."""
 
     event: Event

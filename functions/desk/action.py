@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from desk.policy.model import MOST_LEVELS, Category, Priority
 
@@ -45,8 +46,7 @@ _SAYS = {
 _DETAILS = ("agent", "team", "priority", "category", "until", "level", "outbox_key", "incident")
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """One act and who did it (the name of a token or of a person).
 
     `agent`: to whom it is assigned, None takes an assignment back. `until`: when a snooze ends (UTC epoch seconds).

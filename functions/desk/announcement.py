@@ -7,10 +7,11 @@ lost and none is made up; `webhook` sends it. It carries ids, figures and words 
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - the codec reads the types at run time
-from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,8 +28,7 @@ class Topic(StrEnum):
     WEBHOOK = "webhook"
 
 
-@dataclass(frozen=True, slots=True)
-class Announcement:
+class Announcement(Struct, frozen=True):
     """One fact to tell.
 
     `kind`: its topic and what happened, such as `case.opened`. `at`: when it happened, `announced_at`: when the desk

@@ -5,8 +5,9 @@ No name and no description is asked for: only what tells how many people read th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from desk.errors import BadPayload
 from desk.post import read_count, read_id, read_moment
@@ -18,8 +19,7 @@ FIELDS = "created_at,public_metrics,verified_type"
 """What the desk asks X for beside the id; an author costs twice a post (X prices, 2026-08-22)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(Struct, frozen=True):
     """An account at one moment. `verified` is X's word: blue, business, government or none (OpenAPI file 2.166).
 
     `posts` it ever made; `created_at` is UTC epoch seconds, None where X does not tell.
@@ -31,8 +31,7 @@ class Author:
     created_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """Who wrote a post, for a case of theirs that this may raise."""
 
     customer_id: str

@@ -18,6 +18,8 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, TypeAlias
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -35,8 +37,7 @@ _BLOCKS = int(datetime(_LAST_YEAR + 1, 1, 1, tzinfo=UTC).timestamp()) // _BLOCK 
 _HOURS = re.compile(r"([0-9]{2}):([0-9]{2})\s*-\s*([0-9]{2}):([0-9]{2})")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Interval:
+class Interval(Struct, frozen=True, order=True):
     """Hours within a local day, in minutes from its midnight: open from `opens_minute`, closed from `closes_minute` on.
 
     Hours past midnight close after minute 1440. Raises ValueError unless they begin within the day and last between a
@@ -193,8 +194,7 @@ class Calendar:
         return self._holidays[year]
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(Struct, frozen=True):
     """The open spans within 28 days: where each opens and closes, and the open seconds of the block before it."""
 
     opens: tuple[int, ...]

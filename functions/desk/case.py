@@ -6,9 +6,11 @@ This module decides what a case is; it reads and writes nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from desk.accuracy import Judged, judged
 from desk.action import Act
@@ -38,8 +40,7 @@ class Status(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class Raised:
+class Raised(Struct, frozen=True):
     """A person took a case to a level of its team, 1 the nearest."""
 
     at: int
@@ -47,8 +48,7 @@ class Raised:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One customer in one conversation (or several, merged). Times are UTC epoch seconds of the posts on X.
 
     `next_change` is the next moment at which time alone changes this case, None if nothing will. `due_at` ranks every

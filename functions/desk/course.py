@@ -14,10 +14,12 @@ It is all that clocks need to know beside targets and hours. It knows no policy 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from desk.action import Act
 from desk.policy.model import Category, Priority
@@ -30,8 +32,7 @@ if TYPE_CHECKING:
     from desk.story import Story
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """What wants an answer: a customer's post (its first id), or a person's word that one is owed (`post` None)."""
 
     at: int
@@ -39,16 +40,14 @@ class Ask:
     post: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rest:
+class Rest(Struct, frozen=True):
     """From `since` to `until` something did not count; None: it lasts."""
 
     since: int
     until: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(Struct, frozen=True):
     """The customer waited from the first of `asks` (in order, at least one) to `answered_at` (None: no answer yet).
 
     `rests`: the stretches in which the case was resolved without that answer.
@@ -80,8 +79,7 @@ class Round:
         return self if since is None else replace(self, rests=(*self.rests[:-1], Rest(since, at)))
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A person gave the case to another team, or another priority; None: that stayed."""
 
     at: int
@@ -89,24 +87,21 @@ class Change:
     priority: Priority | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Lift:
+class Lift(Struct, frozen=True):
     """What was asked until then turned out to be at least so urgent."""
 
     at: int
     priority: Priority
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(Struct, frozen=True):
     """Who has a case, and how urgent it is."""
 
     team: str
     priority: Priority
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(Struct, frozen=True):
     """All that clocks depend on but targets and hours; moments are UTC epoch seconds. `team` had it from the start.
 
     `snoozes`: when the resolution rested; `snoozed_until`: the end of the one that lasts. `resolved_at`: None if it is
@@ -152,7 +147,7 @@ class Course:
         return found
 
 
-_WITHIN_A_SECOND = {Ask: 0, Lift: 1, Change: 2}
+_WITHIN_A_SECOND: dict[type, int] = {Ask: 0, Lift: 1, Change: 2}
 """A person has the last word of a second."""
 
 
@@ -195,8 +190,7 @@ def _steps(story: Story, turns: _Turns) -> Iterator[tuple[int, int, Callable[[in
         yield at, 2, partial(turns.act, action)
 
 
-@dataclass(slots=True)
-class _Turns:
+class _Turns(Struct):
     """Whose turn it is, told step by step."""
 
     start: Course

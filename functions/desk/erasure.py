@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping  # noqa: TC003 - the codec reads the types at run time
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from desk.snowflake import epoch_ms
 
@@ -31,8 +33,7 @@ class Progress(StrEnum):
     FINISHED = "finished"
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Somebody asked by the API that a customer be erased; `keys`: the idempotency keys of all who asked since."""
 
     by: str
@@ -40,16 +41,14 @@ class Wanted:
     keys: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Tombstone:
+class Tombstone(Struct, frozen=True):
     """Until when (UTC epoch seconds) the posts of a customer are erased, and the key of the receipt."""
 
     erased_at: int
     receipt: str
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """What an erasure deleted, items by what they were; `finished_at` None: it was cut short and must be run again.
 
     `beyond_reach` tells in sentences what stays elsewhere, and until when; `keys_asked` are the idempotency keys with
@@ -85,8 +84,7 @@ def pseudonym(key: str, customer_id: str) -> str:
     return hmac.digest(key.encode(), customer_id.encode(), "sha256").hex()
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Where the erasure of a customer stands: what was asked for and is still to be done, and the latest receipt."""
 
     wanted: Wanted | None = None
@@ -106,8 +104,7 @@ class Standing:
         return Progress.ASKED if self.wanted else None
 
 
-@dataclass(frozen=True, slots=True)
-class Erased:
+class Erased(Struct, frozen=True):
     """Everybody who was erased: tombstones by pseudonym, and the key that made them ("" while there are none)."""
 
     key: str

@@ -6,8 +6,10 @@ the text of its post, when that was deleted on X or is older than texts are kept
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from desk.action import Action  # noqa: TC001 - the codec reads the types at run time
 from desk.author import Author  # noqa: TC001
@@ -49,8 +51,7 @@ class Gone(StrEnum):
     EXPIRED = "no longer kept"
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(Struct, frozen=True):
     """What triage made of one customer post: pure in the post, the policy's version and the history given.
 
     `reasons` are sentences for people, without any text of the post. `confidence` is between 0 and 1.
@@ -73,8 +74,7 @@ class Assessment:
     personal_data: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Filing:
+class Filing(Struct, frozen=True):
     """Written once, when the event is filed, and never decided again.
 
     `case_id` is None for a post of ours that belongs to no customer's case. `acknowledgement` says "planned", or why
@@ -95,8 +95,7 @@ class Filing:
     is_vip: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One event in a customer's partition, in either state: appended, or filed.
 
     `at` is the event's own time (X's for posts, the machine's for actions and outcomes), `seen_at` when the desk

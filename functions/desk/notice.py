@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Crossed(StrEnum):
@@ -19,8 +20,7 @@ class Crossed(StrEnum):
     VIRAL = "viral"
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """One warning, breach, escalation or viral fact at its exact moment (UTC epoch seconds), written when it was found.
 
     `day` is the UTC day of the moment; `key` orders a day's notices by moment and makes each unique. `metric`: of which

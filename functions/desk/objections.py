@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from desk.action import Act
 from desk.case import Status
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 _LONGEST_SNOOZE_SECONDS = 90 * 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class Objection:
+class Objection(Struct, frozen=True):
     """Why an act is not done, and what to do instead."""
 
     reason: str

@@ -6,10 +6,11 @@ which the policy's check counts with. A language without wording here gets the p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from desk.policy.model import OPENS_MAX_LENGTH
 from desk.weighted_length import weighted_length
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """How a language tells a day: `weekdays` from Monday, `months` from January, the forms with placeholders."""
 
     weekdays: tuple[str, ...]

@@ -7,9 +7,11 @@ asked, and what was claimed is never attempted again. What X left open is settle
 from __future__ import annotations
 
 from base64 import b32encode
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 _REFERENCE_CHARACTERS = 6
 
@@ -68,8 +70,7 @@ class OutgoingKind(StrEnum):
     STATUS = "status"
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(Struct, frozen=True):
     """One outgoing post. `text` is None until the claim for automatic ones; times are UTC epoch seconds.
 
     `reply_to` is the post it answers (empty: none), `handle` the own account that posts it, `purpose` the response's

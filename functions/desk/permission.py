@@ -9,8 +9,9 @@ honoured at once. Breaking them gets an account suspended. A status post answers
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from desk.incidents.holding import Effect, effect_on, share_of_day, share_of_quarter
 from desk.incidents.model import Stage as IncidentStage
@@ -47,8 +48,7 @@ _BUDGET = "the budget for X is used up"
 _NOT_SUMMONED = "not summoned: the customer did not mention the account"
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """All that the answer depends on. `closed_until`: X refused us as a whole until then (401, 402, 429).
 
     `posts_this_quarter` are those the desk published, or may have, in this quarter hour; `incident_posts_this_quarter`
@@ -72,8 +72,7 @@ class Situation:
     spoken: Spoken | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(Struct, frozen=True):
     """What an incident said to one customer, over all cases: `is_heard`, a reply to another case is out, or may be.
 
     `version` counts the claims of such replies: the next one must find it.
@@ -83,8 +82,7 @@ class Spoken:
     version: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Thread:
+class Thread(Struct, frozen=True):
     """Where a status post would stand: under X's id `reply_to`, None for the first. `previous`: the one before it.
 
     `by_itself`: no person approved it, the policy lets it out.
@@ -95,30 +93,26 @@ class Thread:
     by_itself: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Allowed:
+class Allowed(Struct, frozen=True):
     """Post it now: as planned, or with the policy's words for another purpose, as its incident's own reply."""
 
     speaks: Purpose | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """Never post it."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Deferred:
+class Deferred(Struct, frozen=True):
     """Ask again at `not_before` (UTC epoch seconds): until then nothing of its kind goes out by that account."""
 
     reason: str
     not_before: int
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """It waits for its incident, and asks again when that lets it go."""
 
     reason: str

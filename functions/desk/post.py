@@ -6,9 +6,10 @@ Spec 2.167 renamed `tweet.fields` to `post.fields`, `note_tweet` to `note_post`,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from desk.errors import BadPayload
 
@@ -30,8 +31,7 @@ _MOST = 2**53
 """A larger figure is no count of anything, and no JSON number either."""
 
 
-@dataclass(frozen=True, slots=True)
-class Metrics:
+class Metrics(Struct, frozen=True):
     """The public figures of a post when X gave it. `impressions`: how often it was shown."""
 
     likes: int = 0
@@ -46,8 +46,7 @@ class Metrics:
         return self.likes + self.reposts + self.replies + self.quotes
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(Struct, frozen=True):
     """One version of a post. `post_id` is this version's id, `first_id` the first of its edit history.
 
     `at` is the time of the post in UTC epoch seconds. `mentions` are user ids where X gave them, else

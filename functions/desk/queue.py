@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping  # noqa: TC003 - the codec reads the types at run time
-from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from desk.policy.model import Priority
 from desk.sla import ClockState
@@ -19,8 +21,7 @@ FEW = 500
 """So many open cases are counted whenever somebody asks: less than a page of 1 MB. More are counted once a minute."""
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """Open cases: waiting for us or answered; and, where a clock runs, by the most pressing clock's state."""
 
     open: int = 0
@@ -31,8 +32,7 @@ class Counts:
     breaching: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Pressing:
+class Pressing(Struct, frozen=True):
     """One case and the moment (UTC epoch seconds) for which it stands out."""
 
     case_id: str
@@ -41,8 +41,7 @@ class Pressing:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class TeamQueue:
+class TeamQueue(Struct, frozen=True):
     """A team's open cases. `oldest_waiting` waits longest for us; `next_due` is the next to break its target."""
 
     team: str
@@ -52,8 +51,7 @@ class TeamQueue:
     next_due: Pressing | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """Every open case, counted as of a moment (UTC epoch seconds), by team; a team without any may be missing."""
 
     as_of: int
@@ -108,8 +106,7 @@ def late_since(case: Case, now: int) -> int | None:
     return min((each.due_at for each in case.clocks if each.is_running and each.due_at < now), default=None)
 
 
-@dataclass(slots=True)
-class _Tally:
+class _Tally(Struct):
     """One team's sums so far."""
 
     marks: dict[Priority, Counter[str]] = field(default_factory=lambda: {each: Counter() for each in Priority})

@@ -7,10 +7,11 @@ moment on the case is at least as urgent as the policy says. People are told of 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import Struct
 
 from desk.event import Kind
 from desk.policy.model import Category, Priority
@@ -47,8 +48,7 @@ REASONS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Viral:
+class Viral(Struct, frozen=True):
     """What makes an unhappy post one that many read, and since when the desk knew (UTC epoch seconds).
 
     `post` is the first id of its edit history. `figure`: followers of its author, or reactions it won an hour.

@@ -9,8 +9,9 @@ Source of the duty: X's developer policy, 2026-08 (what is deleted on X is delet
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,8 +33,7 @@ RECHECK = "RECHECK"
 """The one of those that are made as far as reads go."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """A customer's post to look at; `post_id` is the first id of its edit history.
 
     `engagement`: how often people had done something about it when that was last told, None: nobody wants to know.
@@ -46,8 +46,7 @@ class Request:
     is_watched: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Ages:
+class Ages(Struct, frozen=True):
     """At which ages posts are looked at, for how many days texts are kept: who has no text here needs no look."""
 
     hours: tuple[int, ...]
@@ -60,8 +59,7 @@ class Ages:
         return cls(policy.polling.recheck_hours, policy.reach.look_minutes, policy.retention.text_days)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A request as the ledger keeps it; `keep_seconds` None: until it is fulfilled."""
 
     queue: str

@@ -6,8 +6,9 @@ asked about: to which post, from which account, with which signature, and what t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from desk.outbox import Outgoing, OutgoingKind, State, reply_key
 from desk.policy.model import Category, Purpose, Role
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from desk.story import Story
 
 
-@dataclass(frozen=True, slots=True)
-class Addressed:
+class Addressed(Struct, frozen=True):
     """The customer's post that is answered, and whether X lets us: its author mentioned or quoted the account."""
 
     event: Event

@@ -6,10 +6,11 @@ No table, secret or address has a default. The template sets them; this module i
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from desk.errors import Misconfigured
 
@@ -42,8 +43,7 @@ DOCUMENTED = {
 """Every environment variable that the template sets, with its meaning."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What a function was deployed with; "" where the function has no use for it."""
 
     desk_table: str
@@ -70,7 +70,7 @@ def read(environment: Mapping[str, str], *needed: str) -> Settings:
     missing = sorted(name for name in wanted if not environment.get(name))
     if missing:
         raise Misconfigured(f"not set: {', '.join(f'{name} ({DOCUMENTED[name]})' for name in missing)}")
-    names = [field.name for field in fields(Settings) if field.name != "policy_file"]
+    names = [name for name in Settings.__struct_fields__ if name != "policy_file"]
     values: dict[str, Any] = {name: environment.get(name.upper(), "") for name in names}
     return Settings(**values)
 

@@ -15,12 +15,14 @@ by moving the case.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -52,16 +54,14 @@ class ClockState(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
-class Escalation:
+class Escalation(Struct, frozen=True):
     """The moment from which a breach is the business of a team's further level, 1 the nearest."""
 
     level: int
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Struct, frozen=True):
     """One clock with its moments in UTC epoch seconds; `due_at` itself is still in time.
 
     `met_at`: answered then, or resolved; of a resolution the moment at which its waiting ended. `paused_at`: it rests
@@ -129,8 +129,7 @@ def clocks(course: Course, teams: Mapping[str, Team]) -> tuple[Clock, ...]:
     return tuple(clock for clock in (*responses, resolution) if clock)
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """By what a case is measured at a moment: a team's targets and hours for a priority."""
 
     team: Team
@@ -192,8 +191,7 @@ def _resolution(course: Course, teams: Mapping[str, Team]) -> Clock | None:
 # ---- how time is used up
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
+class _Stretch(Struct, frozen=True):
     """Time that counts, under the same terms throughout; `ends_at` None: it goes on."""
 
     begins_at: int

@@ -8,11 +8,12 @@ budget. Nothing is written here.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
 from unicodedata import normalize
+
+from msgspec import Struct
 
 from desk import prices
 from desk.entities import links
@@ -126,8 +127,7 @@ SMALLEST_SEARCH: Final = 10
 """Posts of the smallest page of X's search (X's OpenAPI file 2.166)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
+class Spent(Struct, frozen=True):
     """The ledger's counters of one moment: of its UTC day and of its UTC month."""
 
     today: Counters
@@ -138,16 +138,14 @@ class Spent:
         return Spent(*({**each, what: each.get(what, 0) + amount} for each in (self.today, self.this_month)))
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """What X's bill of one period comes to so far, and what it may come to; USD."""
 
     spent_usd: float
     budget_usd: float
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How the desk stands by X's budget; `until` (UTC epoch seconds) is when the stage ends by itself, if it does."""
 
     stage: Stage
@@ -206,8 +204,7 @@ def status_counter(text: str) -> str:
     return "posts:status_with_url" if next(links(normalize("NFC", text)), None) else "posts:status"
 
 
-@dataclass(frozen=True, slots=True)
-class _Purse:
+class _Purse(Struct, frozen=True):
     """X's budget of one period in millionths of a USD: whole numbers, so that no cap is passed by rounding."""
 
     spent: int

@@ -5,9 +5,10 @@ It judges nothing itself: what a post is about is triage's word, or that of the 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from desk.action import Act, Action
 from desk.event import Kind

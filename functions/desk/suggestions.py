@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from desk.policy.model import Purpose
 from desk.responses import filled, whose_turn
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from desk.policy.model import Policy, Response
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """A canned response, its text for this case without a signature, and the reasons for which it fits."""
 
     response: str

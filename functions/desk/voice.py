@@ -7,9 +7,10 @@ a person. It neither changes a text nor decides whether it goes out.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from desk.weighted_length import weighted_length
 
@@ -45,8 +46,7 @@ class VoiceRule(StrEnum):
     DUPLICATE = "duplicate"
 
 
-@dataclass(frozen=True, slots=True)
-class VoiceFault:
+class VoiceFault(Struct, frozen=True):
     """One thing that speaks against a text: why, and how to mend it. Never carries personal data."""
 
     rule: VoiceRule

@@ -7,11 +7,11 @@ never tries twice: whoever calls decides what an error means. No token is ever l
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import requests
 import tweepy
+from msgspec import Struct, field
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from desk import author
@@ -37,8 +37,7 @@ MOST_IDS = 100
 """Ids or names in one lookup (X, lookup endpoints, 2026-08)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One page of posts, newest first as X gave it. `malformed`: (what X sent, why it can't be understood).
 
     `ids` are the ids of all its posts, malformed ones too where theirs can be read. `next_token` leads to X's next
@@ -61,8 +60,7 @@ class Page:
         return self.next_token is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(Struct, frozen=True):
     """Posts looked up by id. `missing`: id -> "deleted" or "hidden". `edited`: id -> id of its latest version."""
 
     posts: tuple[Post, ...]
@@ -77,8 +75,7 @@ class Lookup:
         return frozenset((*(post.post_id for post in self.posts), *self.missing, *unreadable))
 
 
-@dataclass(frozen=True, slots=True)
-class Authors:
+class Authors(Struct, frozen=True):
     """Accounts looked up, by id; who is missing was deleted or suspended. `malformed` as in a page."""
 
     by_id: Mapping[str, Author]

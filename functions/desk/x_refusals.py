@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from desk.errors import (
     Ambiguous,
@@ -47,8 +48,7 @@ _SUGGESTED_ID = re.compile(r"larger than\D{0,10}(\d{1,19})")
 _LONGEST_DETAIL = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """An answer with a status of 300 or above; `headers` by lower-case name, `changes` if the call was to post."""
 
     status: int

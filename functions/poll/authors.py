@@ -6,8 +6,9 @@ asks once more. An account that is gone tells nothing: then its cases stay as th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from msgspec import Struct
 
 from desk.author import ASKED, Request
 from desk.telemetry import logger
@@ -38,8 +39,7 @@ Asking: TypeAlias = "Callable[[Callable[[KnowsAuthors], Authors]], Authors]"
 """Carries out a call on X as the account that is to make it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Introductions:
+class Introductions(Struct, frozen=True):
     """Those of one run; its calls raise what X's client raises, and the requests then stand for the next run."""
 
     desk: DeskTable

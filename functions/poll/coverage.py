@@ -17,9 +17,11 @@ reach of search), community reports of late indexing (2023-2026).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from desk.errors import Unavailable
 from desk.snowflake import epoch_ms, id_at
@@ -50,8 +52,7 @@ class Way(StrEnum):
     SEARCH = "search"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """How a source is read. `reachable`: the newest posts its list gives, None for a search.
 
     `margin` posts below that, an ended walk already counts as capped: posts indexed late were not counted.
@@ -68,8 +69,7 @@ class Reading:
         return Way.SEARCH if self.reachable is None else Way.LIST
 
 
-@dataclass(frozen=True, slots=True)
-class Hole:
+class Hole(Struct, frozen=True):
     """Not walked yet: every id between `low` and `high`, both excluded. `above`: posts counted from `high` upwards.
 
     `known` is the newest post seen when the hole was opened, at or below `low`: to ask down to it shows a drained hole.
@@ -82,8 +82,7 @@ class Hole:
     known: int
 
 
-@dataclass(frozen=True, slots=True)
-class Recheck:
+class Recheck(Struct, frozen=True):
     """To be walked once more: every id between `low` and `high`. `opened_at`: when that began (UTC epoch seconds).
 
     `is_left_to_search`: the account's list does not reach so far down any more.
@@ -104,8 +103,7 @@ class Recheck:
 Span = TypeVar("Span", Hole, Recheck)
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """Lost: the ids above `low` up to `high`, which X no longer gives, why, and when that was found."""
 
     low: int
@@ -114,8 +112,7 @@ class Gap:
     found_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class SourceState:
+class SourceState(Struct, frozen=True):
     """What is known of one source. `rests_until`: X asked to wait (UTC epoch seconds).
 
     `since`: the desk listens to every id above. `newest`: the newest post seen. `head`: read up to here, holes and gaps
@@ -133,8 +130,7 @@ class SourceState:
     rests_until: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """One question to X: posts above `since` and below `until` (TOP: no bound), newest first."""
 
     way: Way

@@ -8,8 +8,10 @@ posts is not stored at all.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from desk.event import Direction, Event, Kind
 from desk.policy.model import Role
@@ -30,16 +32,14 @@ _SIGNATURE = re.compile(r"\^\s?([^\W\d_]{1,3})(?:\s+(?:https?://\S+|\(?\d/\d\)?)
 _ORDER = (Role.SUPPORT, Role.BRAND, Role.AGENT)
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """An event and the partition that it belongs to."""
 
     event: Event
     partition: str
 
 
-@dataclass(frozen=True, slots=True)
-class Accounts:
+class Accounts(Struct, frozen=True):
     """Our own accounts by user id, as the policy describes them."""
 
     by_id: Mapping[str, Handle]

@@ -6,9 +6,11 @@ Source: X's developer policy, 2026-08 (what is deleted or hidden on X is deleted
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from desk.rechecks import LOOK, RECHECK, Ages, Request, ask, retry_recheck
 from desk.snowflake import epoch_ms
@@ -43,8 +45,7 @@ Asking: TypeAlias = "Callable[[Callable[[CanLookUp], Lookup]], Lookup]"
 """Carries out a call on X as the account that is to make it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Looks:
+class Looks(Struct, frozen=True):
     """The looks of one run. What still stands is asked for again at its next age, and later ever more rarely.
 
     Its calls raise what X's client raises; the requests then stand for the next run.

@@ -6,9 +6,11 @@ that no other run wrote it: killed anywhere or run twice at once, nothing is los
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from desk.errors import (
     Conflict,
@@ -93,8 +95,7 @@ class Reader(CanLookUp, KnowsAuthors, Protocol):
         ...
 
 
-@dataclass(slots=True)
-class _Track:
+class _Track(Struct):
     """A source in this run, with its state as stored and that state's version (0: there is none)."""
 
     source: Source

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from desk.policy.model import Role
 from desk.spending import SMALLEST_SEARCH
@@ -34,8 +35,7 @@ class SourceKind(StrEnum):
     SEARCH = "search"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """One thing to read. `credentials` names those it is read with; `user_id` and `handle` (lower case) are our own.
 
     `query` is the search itself or, for an account's list, the search by which its holes are filled. What is read is

@@ -5,8 +5,9 @@ Texts of posts come in already without personal data.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from report.rendering import render
 from report.wording import count, duration
@@ -22,8 +23,7 @@ MOST_SHOWN = 25
 """Alerts shown with their posts: Gmail cuts a mail off after 102 kB."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """How an alert stands in a word or two. `tone`: late, near (it will be soon) or done; `aside` says what is left."""
 
     words: str

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from desk.errors import DeskError
 from desk.notice import day_of
@@ -42,8 +44,7 @@ _LEASE_SECONDS = 50
 """As long as a run may last."""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How far the telling is: the first UTC day with something untold, and when each digest was last sent, by name."""
 
     first_day: str
@@ -63,8 +64,7 @@ class Ending(StrEnum):
 _TOLD = frozenset({Ending.SENT, Ending.NO_NEWS})
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What a run did: mails sent and failed; notices told and still waiting."""
 
     mails: int = 0
@@ -73,8 +73,7 @@ class Told:
     waiting: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class AlertRun:
+class AlertRun(Struct, frozen=True):
     """One run of the alerts; `failed` is told of each mail that could not be sent."""
 
     desk: DeskTable

@@ -5,8 +5,9 @@ Pure but for reading its templates. It decides neither the stage nor whether it 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from desk import prices
 from desk.spending import Stage
@@ -27,8 +28,7 @@ NEWS: Final[Mapping[Stage, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Off:
+class Off(Struct, frozen=True):
     """Something that is off, and what follows from that."""
 
     what: str
@@ -57,8 +57,7 @@ OFF: Final[Mapping[Stage, tuple[Off, ...]]] = {
 """What each stage leaves off, as people read it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """A line of the budget, as people read it."""
 
     period: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from desk.meter import Metered
 from desk.spending import Kind
@@ -35,8 +36,7 @@ _CENTS_FROM_USD = 0.1
 _SMALLEST_USD = 0.0001
 
 
-@dataclass(frozen=True, slots=True)
-class CostRow:
+class CostRow(Struct, frozen=True):
     """A row of the table: amounts are empty in a sum, per thousand mentions a dash where there were none."""
 
     name: str

@@ -6,8 +6,9 @@ again rather than never. It turns nothing off by itself: poll and respond ask fo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from desk.policy.model import Budget  # noqa: TC001 - the codec reads the types at run time
 from desk.spending import Stage, Standing, standing
@@ -22,8 +23,7 @@ _LEASE_SECONDS = 50
 """As long as a run may last."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What was told last: the stage, until when it was to last (UTC epoch seconds), and by which budget."""
 
     stage: Stage
@@ -42,8 +42,7 @@ def is_news(told: Told | None, found: Standing, budget: Budget, *, now: int) -> 
     return found.stage is not Stage.EVERYTHING_ON or (told is not None and told.stage is not Stage.EVERYTHING_ON)
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetRun:
+class BudgetRun(Struct, frozen=True):
     """One look at the budget."""
 
     ledger: Ledger

@@ -8,8 +8,10 @@ post is told at once and by a mail of its own, as long as the post stands.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from desk.notice import Crossed
 from desk.policy.model import Priority
@@ -27,8 +29,7 @@ if TYPE_CHECKING:
 _MINUTE = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Struct, frozen=True):
     """One clock of a case that a person should know of.
 
     `late_seconds` past `due_at`, until the answer or until now; below zero before it is due. `since` says how the
@@ -56,8 +57,7 @@ class Alert:
         return next((ask.post for each in shown for ask in each.asks if ask.post), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(Struct, frozen=True):
     """What one mail tells, the most pressing first, and the notices that are then told.
 
     `level` 0 is for the team itself, 1 to 3 for the people its cases are escalated to. `is_viral`: it tells of unhappy

@@ -6,11 +6,11 @@ It changes no case and asks X for nothing.
 from __future__ import annotations
 
 import os
-from dataclasses import asdict, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import asdict, replace
 
 from desk.clock import clock_from
 from desk.errors import Ambiguous, DeskError

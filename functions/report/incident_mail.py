@@ -5,10 +5,11 @@ It decides neither whether something is news nor what is done. Texts of posts co
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from textwrap import shorten
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from desk.incidents.detection import NEGATIVE, TOPIC
 from desk.incidents.life import HOLDING, OVER
@@ -44,8 +45,7 @@ class Telling(StrEnum):
     REPORT = "report"
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """A line of the picture. `usual`, `above` and `missing` are parts of its width in per cent, `rest` the others.
 
     `usual` are posts that the baseline expected, `above` those beyond, `missing` those that it expected and nobody
@@ -65,16 +65,14 @@ class Bar:
         return 100 - self.usual - self.above - self.missing
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A fact in two parts, such as "Declared" and "12 min after it began, by Lena"."""
 
     name: str
     told: str
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """A post that tells what it is about, and its text if it is kept."""
 
     post_id: str

@@ -7,8 +7,10 @@ rather than never. It changes no incident.
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - the codec reads the types at run time
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from desk.errors import DeskError
 from desk.incidents.life import HOLDING
@@ -34,8 +36,7 @@ _MOST_NEW = 50
 """Incidents that may have begun since the last run."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """What people heard of one incident last: at which stage it stood, and when (UTC epoch seconds).
 
     `refused`: of how many of its status posts they heard that these were not posted.
@@ -46,8 +47,7 @@ class Heard:
     refused: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What was told: the latest incident that was looked at, and those that are not done with, by their ids."""
 
     newest: str = "0"
@@ -81,8 +81,7 @@ def _goes_on(found: Incident) -> bool:
     return found.stage in HOLDING or (found.resolution is not None and found.resolution.replies)
 
 
-@dataclass(frozen=True, slots=True)
-class IncidentRun:
+class IncidentRun(Struct, frozen=True):
     """One look at the incidents; `failed` is told of each mail that could not be sent."""
 
     desk: DeskTable

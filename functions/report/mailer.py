@@ -5,12 +5,12 @@ No attempt is ever repeated here: a repeated request is a second mail.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, EndpointConnectionError
+from msgspec import Struct
 
 from desk.errors import Ambiguous, DeskError, Misconfigured, Permanent, Unavailable
 from desk.meter import Metered, meter
@@ -34,8 +34,7 @@ _OURS_TO_MEND = frozenset(
 _SERVER_FAULT = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Mail:
+class Mail(Struct, frozen=True):
     """One mail: its subject, and the same news as HTML and as plain text."""
 
     subject: str
@@ -50,8 +49,7 @@ class Mailer(Protocol):
         """Send one mail to all of `to`; returns once it was accepted."""
 
 
-@dataclass(frozen=True, slots=True)
-class SesMailer:
+class SesMailer(Struct, frozen=True):
     """Mails from one verified address; `client` is SES' client of API version 2."""
 
     client: Any

@@ -6,7 +6,6 @@ sends it. Alerts don't need it: their notices say what was told.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.utilities.idempotency import (
@@ -14,6 +13,7 @@ from aws_lambda_powertools.utilities.idempotency import (
     IdempotencyConfig,
     idempotent_function,
 )
+from msgspec.structs import asdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable

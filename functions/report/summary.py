@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from desk.errors import BadPayload
 from desk.figures import Figures, Period, figures_of, local_day, midnight
@@ -28,8 +30,7 @@ _TITLES = {DAILY: "Daily summary", WEEKLY: "Weekly summary", BY_HAND: "Summary"}
 _WEEK = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """Which summary is wanted: of which period, and which it is compared with."""
 
     kind: str
@@ -88,8 +89,7 @@ def _moment(value: object, time_zone: str) -> int:
     return int(at.timestamp())
 
 
-@dataclass(frozen=True, slots=True)
-class Summaries:
+class Summaries(Struct, frozen=True):
     """Whoever makes summaries; `now` is the moment they are made at."""
 
     desk: DeskTable

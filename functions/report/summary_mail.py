@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from desk.figures.counting import NO_TOPIC
 from desk.figures.formulas import share
@@ -35,8 +36,7 @@ _SLOWNESS_MINUTES = (15, 60, 240, 1440)
 _MINUTE = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
+class Tile(Struct, frozen=True):
     """A headline figure: what it is, its value, what it is made of, and how it changed."""
 
     title: str
@@ -45,8 +45,7 @@ class Tile:
     change: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hour:
+class Hour(Struct, frozen=True):
     """A cell of the heat maps: levels are 0 (nothing) to 5, `told` says it in words."""
 
     volume_level: int
@@ -54,8 +53,7 @@ class Hour:
     told: str
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A figure of the week beside that of the week before."""
 
     name: str

@@ -6,8 +6,9 @@ and a few each minute, within the incidents' share of the caps; a run that is ki
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from desk.errors import DeskError
 from desk.incidents.holding import Effect, effect_of, share_of_minute
@@ -31,8 +32,7 @@ _PACED = frozenset({Effect.ANSWERED, Effect.TOLD})
 """Replies that read alike; after a false alarm each goes out as if it had never been held."""
 
 
-@dataclass(slots=True)
-class Walk:
+class Walk(Struct):
     """One way through what incidents hold; `room`: how many of their own replies this run may still send."""
 
     sender: Sender

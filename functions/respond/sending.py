@@ -6,8 +6,9 @@ it shows on our own timeline, and after 15 minutes it is `unknown`, for a person
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec.structs import replace
 
 from desk.errors import (
     Ambiguous,

@@ -6,8 +6,9 @@ decided by respond at the last moment.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from desk.outbox import Outgoing, OutgoingKind, State, acknowledgement_key
 from desk.policy.model import Category, Purpose, Role
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 PLANNED = "planned"
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What was decided for one customer post: `words` is "planned", or the reason why nothing is planned."""
 
     words: str

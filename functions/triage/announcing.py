@@ -6,8 +6,9 @@ neither texts nor triage's reasons, which quote words.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from desk.announcement import Announcement, announcement_id
 from desk.case import Status
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from desk.notice import Notice
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
+class Writing(Struct, frozen=True):
     """One write of a case: the version and the revision it gets, and when (UTC epoch seconds)."""
 
     version: int
@@ -29,8 +29,7 @@ class Writing:
     now: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(Struct, frozen=True):
     """A change worth telling: when a case before and after show it, and the moment at which it came about."""
 
     kind: str

@@ -7,8 +7,10 @@ is decided anew, five times at most. It asks X nothing and posts nothing.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from desk.case import Case, fold
 from desk.errors import Conflict
@@ -58,8 +60,7 @@ _UNCONFIRMED = frozenset({State.SENDING, State.UNKNOWN})
 """X was asked, and never told whether it posted: our own timeline may."""
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """The case of an event, and the filings that this decision writes."""
 
     case_id: str

@@ -6,9 +6,11 @@ repeated. What an act makes of a case is for the fold.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from desk.errors import Conflict
 from desk.incidents.deciding import may_grow
@@ -46,8 +48,7 @@ _SETTLES_SECONDS = 900
 """For so long after its end a reply may be held, or a case join, by somebody who did not hear of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(Struct, frozen=True):
     """How far a walk through the cases of an incident that is over has come, and what it saw.
 
     `is_last`: nothing of the incident was on its way to X when it began, so that what became of the replies is final.

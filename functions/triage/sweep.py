@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import heapq
 from contextlib import suppress
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from desk.errors import DeskError
 from desk.queue import count
@@ -34,8 +35,7 @@ _STREAM_TAKES_SECONDS = 60
 _HEARD_AT_ONCE = 25
 
 
-@dataclass(frozen=True, slots=True)
-class Swept:
+class Swept(Struct, frozen=True):
     """What one sweep did; `oldest_seconds` is the age of the oldest event that should have been filed by then.
 
     An answer of ours whose conversation nobody knows may wait for its case for a day and counts for nothing here.
@@ -111,8 +111,7 @@ def _due_at(item: Item) -> int:
     return int(item["due_at"]["N"])
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Struct):
     """One way through the queues. `is_whole`: it saw every case there is, so what it counted may be told."""
 
     filer: Filer

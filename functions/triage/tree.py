@@ -10,8 +10,9 @@ Pure in the post, the policy and the history given. Reasons never carry text of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from msgspec import Struct
 
 from desk.event import Assessment
 from desk.policy.model import UNANSWERABLE, Category, Priority
@@ -34,8 +35,7 @@ _NO_SIGN = 0.5
 """Confidence of a decision for want of any sign."""
 
 
-@dataclass(frozen=True, slots=True)
-class Branch(Generic[Outcome]):
+class Branch(Struct, Generic[Outcome], frozen=True):
     """It holds when the post shows every sign of `every`, one of `some` if there are any, and none of `none`.
 
     `among`: only for these categories, none named: for all. `reason` is a sentence for people.
@@ -66,8 +66,7 @@ class Branch(Generic[Outcome]):
         return _NO_SIGN if is_baseless else min(weakest, strongest)
 
 
-@dataclass(frozen=True, slots=True)
-class Raise:
+class Raise(Struct, frozen=True):
     """It holds when a post that may be answered shows `sign`, and, `if_unhappy`, complains or sounds unhappy as well.
 
     `steps`: so many steps more urgent; 0: at least as urgent as `reach.priority` of the policy. `reason` is a sentence

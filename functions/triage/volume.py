@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 from desk.errors import Conflict
 from desk.incidents.detection import Counts, Sensitivity, Sight, Watch, look
@@ -37,8 +38,7 @@ _OLDER = _HOUR[2:]
 _NOBODY = Volume(0, 0, 0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """What one look at the last hour showed. `begins`: of the bucket that runs; `is_turn`: the first look at it."""
 
     begins: int
@@ -85,8 +85,7 @@ def look_at_the_hour(
     return Look(recount.begins, recount.is_turn, sight)
 
 
-@dataclass(slots=True)
-class _Recount:
+class _Recount(Struct):
     """The buckets that one look uses, from the one that runs back to what the first unseen one is compared with."""
 
     begins: int

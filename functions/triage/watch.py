@@ -7,10 +7,12 @@ It decides nothing: what a surge is stands in `detection`, what becomes of an in
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from desk.errors import Conflict, DeskError
 from desk.incidents.announcing import news
@@ -74,8 +76,7 @@ _BACKGROUND_BUCKETS = 36
 """Posts from before a surge that tell how people write of the brand else, of three hours at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
+class Watched(Struct, frozen=True):
     """What one run did: incidents that changed, and those that could not go on."""
 
     changed: int = 0

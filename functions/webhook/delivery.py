@@ -7,9 +7,10 @@ under the same id. Nothing else sends anything twice.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from desk.store.announcements import Standing, delivered, give_up, keep_standing, put_off
 from desk.telemetry import logger
@@ -31,8 +32,7 @@ _LONGEST_WAIT_SECONDS = 12 * 86_400
 """The ledger keeps what waits for 14 days, the delay of the attempt among them; then it goes, and nobody is told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """What a run came to; `is_gone`: the receiver wants nothing any more."""
 
     delivered: int = 0
@@ -52,8 +52,7 @@ class Done:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """One that was sent, what the receiver said, and when it is tried again if it failed; None: never."""
 
     pending: Pending
@@ -67,8 +66,7 @@ class Attempt:
         return self.verdict.ending is Ending.FAILED and self.again_at is None
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """One run. `send` carries an announcement; `report_lost` tells people of one before it is given up.
 
     `at_once`: how many are sent side by side. `pause` lets seconds pass.

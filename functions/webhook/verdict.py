@@ -5,12 +5,13 @@ After Standard Webhooks 1.0.0, "Delivery success and failure" and its example of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from hashlib import sha256
 from http import HTTPStatus
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from desk.announcement import Announcement
@@ -43,8 +44,7 @@ class Ending(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """What the receiver answered; `status` None: nothing, for the reason in `fault`."""
 
     status: int | None
@@ -52,8 +52,7 @@ class Reply:
     fault: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """How an attempt ended; `rests_until` (UTC epoch seconds) keeps every other one back too, 0: it does not."""
 
     ending: Ending

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from dataclasses import asdict
 from typing import TYPE_CHECKING
+
+from msgspec import to_builtins
 
 from desk.errors import Misconfigured
 from operate import posting
@@ -41,7 +42,7 @@ def run(deployment: Deployment, arguments: argparse.Namespace, terminal: Termina
     if not (arguments.yes or terminal.confirms(_question(erasure, customer_id))):
         return Outcome({"erased": False}, "Nothing was erased; without a terminal say --yes.", is_fine=False)
     receipt = erasure.run()
-    return Outcome({"erased": True, "customer_id": customer_id, **asdict(receipt)}, _table(customer_id, receipt))
+    return Outcome({"erased": True, "customer_id": customer_id, **to_builtins(receipt)}, _table(customer_id, receipt))
 
 
 def _check(deployment: Deployment, customer_id: str) -> None:

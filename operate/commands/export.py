@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import to_builtins
+from msgspec.structs import replace
 
 from desk.figures import csv_of, figures_of
 from desk.figures.accuracy import accuracy_of
@@ -51,7 +53,7 @@ def run(deployment: Deployment, arguments: Namespace, terminal: Terminal) -> Out
         text = _WRITERS[arguments.what](deployment, policy, period)
     write(arguments.file, text)
     rows = text.count("\r\n") - 1
-    value = {"what": arguments.what, "file": str(arguments.file), "rows": rows} | asdict(period)
+    value = {"what": arguments.what, "file": str(arguments.file), "rows": rows} | to_builtins(period)
     days = stretch(period.from_at, period.until_at, policy.time_zone)
     return Outcome(value, f"Wrote {arguments.what} of {days} to {arguments.file}, {rows:,} rows.")
 
@@ -79,7 +81,7 @@ def _accuracy(deployment: Deployment, policy: Policy, period: Period) -> str:
     now = deployment.now()
     tally = Counting(deployment.desk, deployment.ledger, policy, now).tally(period)
     told = {"as_of": now, "period": period, "time_zone": policy.time_zone}
-    return csv_of(AccuracyReport.model_validate(asdict(accuracy_of(tally)) | told).model_dump(mode="json"))
+    return csv_of(AccuracyReport.model_validate(to_builtins(accuracy_of(tally)) | told).model_dump(mode="json"))
 
 
 _WRITERS: Mapping[str, Callable[[Deployment, Policy, Period], str]] = {

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from itertools import chain
 from typing import TYPE_CHECKING
+
+from msgspec import to_builtins
 
 from desk.queue import TeamQueue, count
 from operate.moments import lasting
@@ -39,7 +40,7 @@ def run(deployment: Deployment, arguments: Namespace, terminal: Terminal) -> Out
     names = sorted(former | set(read(arguments.policy).teams))
     counted = count(chain.from_iterable(map(deployment.desk.open_cases, names)), now)
     queues = [counted.of(name) for name in names]
-    return Outcome({"as_of": now, "teams": [asdict(each) for each in queues]}, _table(queues, now))
+    return Outcome({"as_of": now, "teams": [to_builtins(each) for each in queues]}, _table(queues, now))
 
 
 def _table(queues: list[TeamQueue], now: int) -> Table:
@@ -47,7 +48,7 @@ def _table(queues: list[TeamQueue], now: int) -> Table:
     for column in (*_COLUMNS, "longest wait", "next due in"):
         shown.add_column(column, justify="right")
     for each in queues:
-        counts = asdict(each.counts)
+        counts = to_builtins(each.counts)
         numbers = [str(counts[column]) for column in _COLUMNS]
         shown.add_row(each.team, *numbers, _distance(each.oldest_waiting, now), _distance(each.next_due, now))
     return shown

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import to_builtins
+from msgspec.structs import replace
 from rich.console import Group
 
 from desk.errors import Misconfigured
@@ -97,7 +98,7 @@ def _value(found: Sequence[Replayed], policy: Policy) -> dict[str, Any]:
             name: {value: {"was": was, "would": would} for value, (was, would) in by_value.items()}
             for name, by_value in told.items()
         },
-        "changed": [asdict(each) for each in _changed(found)],
+        "changed": [to_builtins(each) for each in _changed(found)],
     }
 
 

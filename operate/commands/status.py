@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
+
+from msgspec import to_builtins
 
 from desk.notice import day_of
 from desk.store.incidents import ongoing
@@ -48,7 +49,7 @@ def run(deployment: Deployment, arguments: Namespace, terminal: Terminal) -> Out
         "incidents": [_incident(each) for each in incidents],
         "unfiled": unfiled.count,
         "unsettled": unsettled.count,
-        "budget": asdict(stands),
+        "budget": to_builtins(stands),
         "spent_today": spent,
     }
     shown = table(f"{deployment.stack}, {told(now, 'UTC')}", "what", "how it stands")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import to_builtins
 from rich.console import Group
 
 from desk.figures import what_if
@@ -43,7 +43,7 @@ def run(deployment: Deployment, arguments: Namespace, terminal: Terminal) -> Out
         cases = cases_of_period(deployment.desk, deployment.ledger, period)
         found = what_if(cases, period, policy=policy, as_of=deployment.now())
     title = f"{count(found.cases, 'case')} of {stretch(period.from_at, period.until_at, policy.time_zone)}"
-    return Outcome(asdict(found), Group(_table(title, found), _late(found)))
+    return Outcome(to_builtins(found), Group(_table(title, found), _late(found)))
 
 
 def _table(title: str, found: WhatIf) -> Table:

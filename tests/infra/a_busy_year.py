@@ -5,8 +5,9 @@ Told to the real handlers in process (`rehearsal`); the tests of rights compare 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from desk.errors import Unavailable
 from desk.incidents.life import Move, moved

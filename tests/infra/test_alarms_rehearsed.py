@@ -6,11 +6,11 @@ The local cloud turns no emitted metric into an alarm. So each fault is let loos
 
 from __future__ import annotations
 
-from dataclasses import replace
 from unittest.mock import patch
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
+from msgspec.structs import replace
 
 import respond.handler
 import respond.sending

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pytest
+from msgspec.structs import replace
 
 from desk.errors import Ambiguous, DeskError, NotAllowed, Throttled
 from desk.event import Kind, first_key_at

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from desk.accuracy import Aspect, Judged
 from desk.figures import Period, figures_of, measure

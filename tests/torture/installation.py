@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 from unittest.mock import patch
 from urllib.parse import unquote, urlencode, urlsplit
 
 import requests
+from msgspec.structs import replace
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 import poll.handler

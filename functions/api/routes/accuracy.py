@@ -1,11 +1,11 @@
 """GET /reports/accuracy and /reports/accuracy.csv: what people made of triage's word on the cases of a period."""
 
-from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Depends, Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
+from msgspec import to_builtins
 
 from api.asked_period import DAYS, First, Last, asked_period
 from api.auth import restricted, security
@@ -69,4 +69,4 @@ def _report(sources: Sources, first: date | None, last: date | None) -> Accuracy
     period = asked_period(first, last, time_zone=sources.policy.time_zone, now=sources.now)
     counting = Counting(sources.desk, sources.ledger, sources.policy, sources.now)
     told = {"as_of": sources.now, "period": period, "time_zone": sources.policy.time_zone}
-    return AccuracyReport.model_validate(asdict(accuracy_of(counting.tally(period))) | told)
+    return AccuracyReport.model_validate(to_builtins(accuracy_of(counting.tally(period))) | told)

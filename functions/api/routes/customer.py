@@ -1,12 +1,12 @@
 """GET and PATCH /customers/{customer_id}: a customer over all cases, and what people know beside X."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Depends, Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
+from msgspec.structs import replace
 
 from api import views
 from api.acting import Change

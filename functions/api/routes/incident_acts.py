@@ -4,13 +4,13 @@ What follows from it is not done here: triage-sweep lets cases join and closes t
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from hashlib import sha256
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
+from msgspec.structs import replace
 
 from api.acting import Change
 from api.acting_on_incidents import Step, act, answered, begin, not_possible, read, stepped, worked_of

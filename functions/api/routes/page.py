@@ -5,7 +5,6 @@ It decides which files are served and what a browser may do with them; everythin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
+from msgspec import Struct
 
 from api.problems import NOT_FOUND, ProblemError
 
@@ -35,8 +35,7 @@ POLICY = (
 """Nothing inline, nothing from elsewhere, no text made into markup (Content Security Policy Level 3, W3C, 2025-06)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Struct, frozen=True):
     """A file as it is served; `etag` names its content."""
 
     body: str

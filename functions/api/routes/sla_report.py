@@ -1,11 +1,11 @@
 """GET /reports/sla and /reports/sla.csv: response times, hit rates and breaches of the cases opened in a period."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Depends, Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
+from msgspec.structs import replace
 
 from api.asked_period import DAYS, First, Last, asked_period
 from api.auth import restricted, security

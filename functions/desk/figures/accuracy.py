@@ -8,8 +8,9 @@ that came in; and who answers without changing anything may have overlooked a mi
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from desk.accuracy import Aspect
 from desk.figures.formulas import share, wilson
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from desk.figures.tally import Tally
 
 
-@dataclass(frozen=True, slots=True)
-class Confusion:
+class Confusion(Struct, frozen=True):
     """A cell of the confusion matrix: so many cases were one thing to triage and one to people, maybe the same."""
 
     by_triage: str
@@ -30,8 +30,7 @@ class Confusion:
     cases: int
 
 
-@dataclass(frozen=True, slots=True)
-class ClassAccuracy:
+class ClassAccuracy(Struct, frozen=True):
     """One class: how often either said so, and both. Precision: both of triage's; recall: both of people's."""
 
     name: str
@@ -42,8 +41,7 @@ class ClassAccuracy:
     recall: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class AspectAccuracy:
+class AspectAccuracy(Struct, frozen=True):
     """Of `judged` cases people let `agreed` stand, `share` with its 95 % Wilson interval; the most frequent first.
 
     `confusions` holds the whole matrix but for its empty cells.
@@ -60,8 +58,7 @@ class AspectAccuracy:
     confusions: tuple[Confusion, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Accuracy:
+class Accuracy(Struct, frozen=True):
     """What people made of triage's word; of `cases` in all, only the `judged` of each aspect say anything."""
 
     cases: int

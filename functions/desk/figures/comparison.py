@@ -5,9 +5,10 @@ It changes no case. Who answered when is taken as it was, although other targets
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from desk.case import restated
 from desk.figures.counting import figures_of, tally_of
@@ -26,8 +27,7 @@ _AT_A_TIME = 1000
 """Cases held in memory at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """One hit rate as it was and as it would have been; None where that policy set no such clock."""
 
     metric: Metric
@@ -37,8 +37,7 @@ class Compared:
     what_if: HitRate | None
 
 
-@dataclass(frozen=True, slots=True)
-class WhatIf:
+class WhatIf(Struct, frozen=True):
     """Hit rates side by side, and the cases with a breach of any clock: kept, spared, and those that become late."""
 
     period: Period

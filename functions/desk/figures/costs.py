@@ -7,9 +7,10 @@ day of whatever time zone, none to two.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from desk import prices
 from desk.meter import Metered
@@ -42,8 +43,7 @@ _AWS_USD: Final[Mapping[str, float]] = {
 _USD: Final[Mapping[str, float]] = {**{str(kind): price for kind, price in X_USD.items()}, **_AWS_USD}
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """What one kind of use came to, in all and for each thousand mentions; None where there were none.
 
     The kinds are those of `desk.spending.Kind` and, but for mentions, of `desk.meter.Metered`.
@@ -56,16 +56,14 @@ class Cost:
     usd_per_1000: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Bill:
+class Bill(Struct, frozen=True):
     """USD, in all and for each thousand mentions, None of none."""
 
     usd: float
     usd_per_1000: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class MonthSoFar:
+class MonthSoFar(Struct, frozen=True):
     """X's bill of a UTC month as far as it has come, and the budget of the policy for it."""
 
     month: str
@@ -73,8 +71,7 @@ class MonthSoFar:
     budget_usd: float
 
 
-@dataclass(frozen=True, slots=True)
-class Costs:
+class Costs(Struct, frozen=True):
     """What was used in the UTC days `first_day` to `last_day`, of which `days_counted` of `days` have counters.
 
     `mentions` are those stored on these days. `not_counted` says what else costs money; the prices are list prices.
@@ -136,8 +133,7 @@ def costs_of(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
+class _Counted(Struct, frozen=True):
     amounts: Mapping[str, float]
     mentions: int
 

@@ -5,9 +5,10 @@ A period's figures are about the cases *opened* in it, as they stood at `as_of`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from desk.policy.model import Priority  # noqa: TC001 - the codec reads the types at run time
 from desk.sla import Metric  # noqa: TC001
@@ -44,8 +45,7 @@ class Standing(StrEnum):
     IN_TIME = "in_time"
 
 
-@dataclass(frozen=True, slots=True)
-class Within:
+class Within(Struct, frozen=True):
     """How many were answered within a limit, of the answered and of all: who still waits counts in the latter."""
 
     limit_minutes: int
@@ -54,8 +54,7 @@ class Within:
     share_of_all: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class ResponseTimes:
+class ResponseTimes(Struct, frozen=True):
     """How long customers waited. Median (the usual one) and percentiles (nearest rank) are of the answered."""
 
     n: int
@@ -66,8 +65,7 @@ class ResponseTimes:
     within: tuple[Within, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(Struct, frozen=True):
     """The middle and the upper end of some durations."""
 
     n: int
@@ -75,8 +73,7 @@ class Spread:
     p90_seconds: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Volume:
+class Volume(Struct, frozen=True):
     """What came in: cases, the customers' posts in them, and what the cases are about."""
 
     cases: int
@@ -89,8 +86,7 @@ class Volume:
     languages: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """Answered of answerable (a person's answer, or a thank-you for praise), with the reason for every other one."""
 
     answerable: int
@@ -99,8 +95,7 @@ class Coverage:
     unanswered: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Acknowledgements:
+class Acknowledgements(Struct, frozen=True):
     """What became of the one automatic reply of each case.
 
     `others` counts by state or reason the cases whose customer got none. `time_to` is about the acknowledgements sent,
@@ -113,8 +108,7 @@ class Acknowledgements:
     time_to: Spread
 
 
-@dataclass(frozen=True, slots=True)
-class Responses:
+class Responses(Struct, frozen=True):
     """First responses by people, and the later ones.
 
     `all_cases` counts whatever came in. `answerable` leaves out what triage closed, and praise whose only answer was
@@ -131,8 +125,7 @@ class Responses:
     private: Spread
 
 
-@dataclass(frozen=True, slots=True)
-class HitRate:
+class HitRate(Struct, frozen=True):
     """Achieved of achieved, breached and overdue clocks, with the 95 % Wilson interval.
 
     Of all teams where `team` is None, of all priorities where `priority` is.
@@ -151,8 +144,7 @@ class HitRate:
     high: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(Struct, frozen=True):
     """The cases that belonged to an incident, apart: they were answered and resolved as one.
 
     Their clocks and first responses count here alone: neither in the hit rates nor in the response times of answerable
@@ -165,8 +157,7 @@ class Joined:
     hit_rates: tuple[HitRate, ...]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Breach:
+class Breach(Struct, frozen=True, order=True):
     """One clock that ran out: `late_seconds` past `due_at`, until its answer or, if it is open, until now."""
 
     late_seconds: int
@@ -180,8 +171,7 @@ class Breach:
     opening_post: str
 
 
-@dataclass(frozen=True, slots=True)
-class TeamFigures:
+class TeamFigures(Struct, frozen=True):
     """One team's load and how fast its answerable cases had their first answer."""
 
     team: str
@@ -190,8 +180,7 @@ class TeamFigures:
     first_response: ResponseTimes
 
 
-@dataclass(frozen=True, slots=True)
-class AgentFigures:
+class AgentFigures(Struct, frozen=True):
     """The cases whose first answer one person gave; "unattributed" where nobody is named."""
 
     agent: str
@@ -199,8 +188,7 @@ class AgentFigures:
     first_response: ResponseTimes
 
 
-@dataclass(frozen=True, slots=True)
-class HeatCell:
+class HeatCell(Struct, frozen=True):
     """An hour of the week in the brand's time zone, Monday 0: cases opened, and the median first response to them.
 
     `to_answer` counts those that a person had to answer: the ones that count in response times.
@@ -213,8 +201,7 @@ class HeatCell:
     median_seconds: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class StaffedHour:
+class StaffedHour(Struct, frozen=True):
     """How many agents an hour of the week needs, and which share of its customers they would answer in time."""
 
     weekday: int
@@ -224,8 +211,7 @@ class StaffedHour:
     share_in_time: float
 
 
-@dataclass(frozen=True, slots=True)
-class Staffing:
+class Staffing(Struct, frozen=True):
     """A suggestion with all it assumes: minutes of work per case, the target, and the wanted share in time.
 
     `share_as_it_was` of the customers had their answer within the target, of all who were to get one; with
@@ -241,8 +227,7 @@ class Staffing:
     hours: tuple[StaffedHour, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """Everything a summary says. Lists come largest first, breaches latest first, the heat map without empty hours.
 
     `quantile_error`: medians and percentiles are off by this share at most; 0 unless crowded days were rolled up.

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping  # noqa: TC003 - the codec reads the types at run time
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from desk.figures.model import Breach, Standing  # noqa: TC001
 from desk.figures.tally import Subject, Tally
@@ -29,8 +31,7 @@ EDITION = 3
 """Of what is counted: a roll-up of another edition is counted again. 3: the cases of incidents apart."""
 
 
-@dataclass(frozen=True, slots=True)
-class RollUp:
+class RollUp(Struct, frozen=True):
     """A day's tally as of a moment. `changes_at`: when time alone changes it, unless a case of it changes before."""
 
     as_of: int

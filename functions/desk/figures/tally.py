@@ -6,9 +6,10 @@ Counts and waits stand by subject and name. It decides nothing about what counts
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from desk.figures.waits import Waits
 
@@ -46,8 +47,7 @@ class Subject(StrEnum):
     """Named by aspect, triage's word and people's word, with a space between."""
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """Counts and waits by subject and name, clocks by metric, team, priority and standing, and the breaches.
 
     `clocks_apart` are those of cases that belonged to an incident.

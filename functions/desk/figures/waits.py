@@ -7,8 +7,9 @@ there are more than `MOST_KEPT` of them. Counts within the limits of reports sta
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct, field
 
 from desk.figures.formulas import response_times, spread
 from desk.figures.model import LIMITS_MINUTES
@@ -44,8 +45,7 @@ class Ranked(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Exact:
+class Exact(Struct, frozen=True):
     """Seconds as they were, in ascending order."""
 
     ordered: Sequence[int]
@@ -62,8 +62,7 @@ class Exact:
         return bisect_right(self.ordered, limit_minutes * _MINUTE)
 
 
-@dataclass(frozen=True, slots=True)
-class PackedSketch:
+class PackedSketch(Struct, frozen=True):
     """A sketch to be stored: counts of its bins from the bin `first` on, how many waited no second, counts by limit."""
 
     first: int
@@ -126,8 +125,7 @@ class Sketch:
         return PackedSketch(self._bins.offset + filled[0], kept, self._at_once, tuple(self._by_limit))
 
 
-@dataclass(slots=True)
-class Waits:
+class Waits(Struct):
     """Seconds of the waits that ended, how many have not, and what is known of crowded days by sketches alone."""
 
     seconds: list[int] = field(default_factory=list)

@@ -10,10 +10,11 @@ come, never by time alone: a week of silence of the desk forgets nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,8 +68,7 @@ class Cell(NamedTuple):
         return cls(local.hour, _HOURS * local.weekday() + local.hour)
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(Struct, frozen=True):
     """Something added up over the buckets learnt, older ones counting less: of all, of an hour of the day or the week.
 
     `week` is empty for a series that does not tell weekdays apart.
@@ -87,16 +87,14 @@ class Sums:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """Neighbouring buckets of one series, oldest first: their counts and their cells."""
 
     counts: Sequence[int]
     cells: Sequence[Cell]
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Struct, frozen=True):
     """What was learnt of one series: how many buckets, and their posts.
 
     `strayed` sums, for each of WINDOWS and the hour in which it began, the squares of what it had beside the usual.

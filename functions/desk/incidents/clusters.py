@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence  # noqa: TC003 - beside dataclasses that the codec reads at run time
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence  # noqa: TC003 - beside structs that the codec reads at run time
 from itertools import pairwise
 from math import log, sqrt
+
+from msgspec import Struct
 
 from desk.entities import links as link_spans
 from desk.incidents.plain_words import plain_words
@@ -46,8 +47,7 @@ _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 _NUMBER = re.compile(r"\d{4,}")
 
 
-@dataclass(frozen=True, slots=True)
-class Cluster:
+class Cluster(Struct, frozen=True):
     """What the posts of one incident have in common; a post belongs to it as `belongs` says.
 
     `topic` is one of the policy's, `terms` are words or pairs of words, `links` addresses without their queries.
@@ -59,8 +59,7 @@ class Cluster:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """One customer's post and what triage made of it."""
 
     post_id: str
@@ -178,8 +177,7 @@ def _says(text: str, terms: Sequence[str]) -> bool:
 # ---- what is shared
 
 
-@dataclass(frozen=True, slots=True)
-class _Shared:
+class _Shared(Struct, frozen=True):
     """In how many posts something stands: of the surge, and of those before it."""
 
     now: Counter[str]

@@ -7,9 +7,11 @@ was then.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence  # noqa: TC003 - dataclasses may be read at run time
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence  # noqa: TC003 - structs may be read at run time
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from desk.incidents.clusters import Cluster
 from desk.incidents.detection import NEGATIVE, POSTS, TOPIC, Sensitivity
@@ -52,8 +54,7 @@ NO_CLUSTER = Cluster(None, (), (), "more posts than usual")
 """What a surge is called while its posts have nothing in common. Nothing belongs to it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Crowd:
+class Crowd(Struct, frozen=True):
     """The posts of a surge that are about one matter, as filed events with their texts, the oldest first."""
 
     posts: Sequence[Event]
@@ -87,8 +88,7 @@ def _is_in_trouble(event: Event) -> bool:
 # ---- which surge is whose
 
 
-@dataclass(frozen=True, slots=True)
-class Heeded:
+class Heeded(Struct, frozen=True):
     """What the surges of one look are about.
 
     `seen`: by incident, the strongest surge that it explains. `rest`: the strongest of which enough is left without

@@ -12,9 +12,11 @@ as far out to be as rare.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence  # noqa: TC003 - the codec reads the types at run time
-from dataclasses import dataclass, field, replace
 from math import sqrt
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from desk.incidents.baseline import BUCKET_SECONDS, HOUR_BUCKETS, WINDOWS, Baseline, Cell, Stretch
 
@@ -31,8 +33,7 @@ _FEWEST_BEFORE = 6
 """Buckets of a series that must lie before a window, learnt or not, for it to be judged at all: half an hour."""
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """Customers' posts of one bucket, by their own times.
 
     `topics` counts them by the policy's topic, and names those without any as well: what is not named was not counted.
@@ -49,8 +50,7 @@ class Counts:
         return Counts(self.posts + other.posts, self.negative + other.negative, topics)
 
 
-@dataclass(frozen=True, slots=True)
-class Sensitivity:
+class Sensitivity(Struct, frozen=True):
     """From when on something is a surge.
 
     `score`: standard deviations (see the module). Five is what physics asks of a discovery (Lyons, arXiv:1310.1284).
@@ -64,8 +64,7 @@ class Sensitivity:
     calm: float = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(Struct, frozen=True):
     """All that was learnt. Series are "posts", "negative" and "topic:<name>".
 
     `since`: the first bucket that the desk could have seen whole; `learnt_to`: the last bucket that was learnt, or that
@@ -79,8 +78,7 @@ class Watch:
     surging: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Surge:
+class Surge(Struct, frozen=True):
     """One series that is above its baseline now.
 
     `since` is the begin of its first bucket (UTC epoch s). `observed` and `expected` are posts within the last
@@ -97,8 +95,7 @@ class Surge:
     minutes: int = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(Struct, frozen=True):
     """What one look gives: the watch to go on with, the surges, the posts usual in the last bucket."""
 
     watch: Watch
@@ -106,8 +103,7 @@ class Sight:
     expected: float
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
+class _View(Struct, frozen=True):
     """The buckets that a look may use, oldest first, the last one beginning at `begins`."""
 
     begins: int
@@ -122,8 +118,7 @@ class _View:
         return [max(0, _count(each, series)) for each in self.counts]
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """One series as a look judges it; `share` is the usual part of all posts that belongs to it."""
 
     name: str

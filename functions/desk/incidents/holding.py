@@ -6,9 +6,10 @@ incident is told by the case, never that of a P1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from desk.incidents.life import HOLDING
 from desk.incidents.model import Stage
@@ -77,8 +78,7 @@ def share_of_minute(policy: Policy) -> int:
 # ---- what became of them
 
 
-@dataclass(frozen=True, slots=True)
-class Replies:
+class Replies(Struct, frozen=True):
     """What an incident did to the automatic replies of its cases.
 
     `held`: held back at some time. `answered`: went out as the incident's own. `spared`: held back and never sent.

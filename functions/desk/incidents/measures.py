@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from desk import prices
 from desk.incidents.model import Stage
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from desk.incidents.model import Incident
 
 
-@dataclass(frozen=True, slots=True)
-class Measures:
+class Measures(Struct, frozen=True):
     """Durations in seconds since the incident began, None where it has not come to that.
 
     `posts_saved`: replies that were held and never posted; `usd_saved` what X would have charged for them.

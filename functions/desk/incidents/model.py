@@ -5,8 +5,9 @@ It says what an incident is and nothing of what to do; its stages and moves stan
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from desk.incidents.clusters import Cluster  # noqa: TC001 - the codec reads the types at run time
 
@@ -25,8 +26,7 @@ class Stage(StrEnum):
     DISMISSED = "dismissed"
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """Why it is one: how many posts came within the hour before `at`, and how many would have by the baseline.
 
     `series` is "posts", "negative" or "topic:<name>"; `factor` is observed by expected; `score` as `detection` has it.
@@ -40,8 +40,7 @@ class Evidence:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """It came to a stage: when (UTC epoch seconds), by whom (the desk, or the name of a token), why."""
 
     at: int
@@ -50,8 +49,7 @@ class Change:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StatusPost:
+class StatusPost(Struct, frozen=True):
     """One status post: its number from 1, its words, who approved it (None: a draft), and under which key it goes out.
 
     `post_id` is X's, once the post is out; `refused` says why it never will be. The posts after the first reply to the
@@ -73,8 +71,7 @@ class StatusPost:
         return self.approved_by is not None and self.post_id is None and self.refused is None
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(Struct, frozen=True):
     """How it was ended: by whom, and whether customers who got no automatic reply yet get one that says so.
 
     `at` is UTC epoch seconds.
@@ -85,8 +82,7 @@ class Resolution:
     replies: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Incident:
+class Incident(Struct, frozen=True):
     """One incident. Times are UTC epoch seconds.
 
     `since`: when the first five minutes above the baseline began. `cluster` says what belongs to it, `evidence` what

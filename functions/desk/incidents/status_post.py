@@ -7,8 +7,9 @@ automatic (X automation rules, read 2026-08: automated posts are to be labelled,
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from desk.incidents.model import Stage, StatusPost
 from desk.outbox import Outgoing, OutgoingKind, State, status_key

@@ -6,8 +6,9 @@ What is drawn is what was counted: columns are sums of whole buckets, and none i
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - the codec reads the types at run time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from desk.incidents.baseline import BUCKET_SECONDS
 from desk.incidents.life import OVER
@@ -21,8 +22,7 @@ BEFORE_SECONDS = AFTER_SECONDS = 3600
 """What the picture shows beside the incident itself: an hour as it was before, and one as it was after."""
 
 
-@dataclass(frozen=True, slots=True)
-class Volume:
+class Volume(Struct, frozen=True):
     """Customers' posts of one bucket by their own time on X, and how many its baseline expected."""
 
     posts: int
@@ -31,8 +31,7 @@ class Volume:
     topics: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column of the picture: the posts of `seconds` from `begins` (UTC epoch seconds) on, and those expected."""
 
     begins: int

@@ -7,9 +7,10 @@ It changes nothing and builds nothing.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from desk.calendar import parse_week
 from desk.policy.holiday_regions import regions
@@ -354,8 +355,7 @@ def _status_page_is_known(purpose: Purpose | None, place: str, limits: _Limits, 
         faults.add(place, "has {link}, but neither the response has a link nor incidents.status_url is set")
 
 
-@dataclass(frozen=True, slots=True)
-class _Limits:
+class _Limits(Struct, frozen=True):
     """What every text must keep to, put together once: placeholders and tails at their longest, and the voice."""
 
     longest: Mapping[str, str]

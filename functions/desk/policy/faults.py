@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from desk.errors import Misconfigured
 
@@ -11,8 +12,7 @@ _HEADER = re.compile(r"\s*(\[{1,2})\s*([^\[\]]+?)\s*\]{1,2}\s*(?:#.*)?$")
 _KEY = re.compile(r"\s*([\w.*\"'-]+)\s*=")
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One thing to mend: `place` like `teams[2].targets.P1.warn_at_share` (lists count from 0), `line` from 1."""
 
     place: str

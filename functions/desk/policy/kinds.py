@@ -13,6 +13,8 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from msgspec import Struct
+
 if TYPE_CHECKING:
     from enum import StrEnum
 
@@ -94,8 +96,7 @@ class Text:
         return self.complaint(text) if self.complaint else None
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(Struct, frozen=True):
     """A whole number within limits, both included."""
 
     at_least: int
@@ -123,8 +124,7 @@ class Whole:
         return f"whole number, {self.at_least:,} to {self.at_most:,}"
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """A part of a whole: above 0, at most 1."""
 
     def read(self, raw: object, place: str, faults: Faults) -> float | None:
@@ -146,8 +146,7 @@ class Share:
         return "share above 0, up to 1"
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Struct, frozen=True):
     """An amount of money within limits, both included; whole cents."""
 
     at_least: float
@@ -172,8 +171,7 @@ class Amount:
         return f"an amount from {self.at_least:,} to {self.at_most:,}, in whole cents"
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Struct, frozen=True):
     """A plain true or false."""
 
     def read(self, raw: object, place: str, faults: Faults) -> bool | None:
@@ -192,8 +190,7 @@ class Flag:
         return "true or false"
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """A calendar date without a time, in the zone of whatever it belongs to."""
 
     def read(self, raw: object, place: str, faults: Faults) -> date | None:
@@ -212,8 +209,7 @@ class Day:
         return "date"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One of the words of an enumeration."""
 
     of: type[StrEnum]
@@ -235,8 +231,7 @@ class Choice:
         return ", ".join(f"`{member}`" for member in self.of)
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(Struct, frozen=True):
     """Values of one kind in their order; `distinct` compares texts without regard to case.
 
     Faulty values are read as INVALID and keep their position, so that places stay true.
@@ -268,8 +263,7 @@ class ListOf:
         return f"list{count}, each {self.kind.in_words()}"
 
 
-@dataclass(frozen=True, slots=True)
-class MapOf:
+class MapOf(Struct, frozen=True):
     """Values of one kind under names of one kind, such as texts by language."""
 
     name: Text
@@ -297,8 +291,7 @@ class MapOf:
         return f"by {self.name.wanted}: {self.kind.in_words()}"
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """One key of a table: its kind, its line in the reference, and what holds when it is left out."""
 
     kind: Kind
@@ -306,8 +299,7 @@ class Key:
     default: Any = REQUIRED
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table with the keys we know; any other key is a fault."""
 
     keys: Mapping[str, Key] = field(default_factory=dict)

@@ -5,9 +5,10 @@ It decides nothing: `load` builds it and names every fault, the folders of the f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     import re
@@ -81,8 +82,7 @@ OPENS_MAX_LENGTH = 48
 """Weighted characters that {opens} may fill: "Donnerstag, 24. September, um 07:00 Uhr (MESZ)" has 46."""
 
 
-@dataclass(frozen=True, slots=True)
-class Handle:
+class Handle(Struct, frozen=True):
     """An account of ours on X; `credentials` names the secret under the deployment's credentials prefix.
 
     `owns_app`: it owns the developer app, so that X bills what is read of it at a fifth. `teams` and `languages` of the
@@ -99,8 +99,7 @@ class Handle:
     languages: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(Struct, frozen=True):
     """Terms by which posts without our handle are found; `languages` empty means any; reads are posts per UTC day."""
 
     name: str
@@ -111,8 +110,7 @@ class Search:
     daily_reads: int
 
 
-@dataclass(frozen=True, slots=True)
-class Polling:
+class Polling(Struct, frozen=True):
     """How X is read: the overlap re-read for late indexing, and the full re-read.
 
     `recheck_hours`: ages of a customer's post at which the desk looks whether it still stands or was edited;
@@ -127,8 +125,7 @@ class Polling:
     author_daily_reads: int
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Minutes allowed for each clock (None: no such target); counted in the team's calendar unless `wall_clock`."""
 
     first_response_minutes: int
@@ -141,16 +138,14 @@ MOST_LEVELS = 3
 """Levels of escalation a team may have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Struct, frozen=True):
     """Who hears of a breach as well once it has stayed open for some minutes, counted as its target is."""
 
     after_minutes: int
     emails: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Team:
+class Team(Struct, frozen=True):
     """A team with its hours, its targets, who hears of its breaches, and who when one stays open (level 1 first)."""
 
     name: str
@@ -162,8 +157,7 @@ class Team:
     escalation: tuple[Level, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """The first route whose conditions all hold names the team; an empty condition holds for everything."""
 
     team: str
@@ -172,8 +166,7 @@ class Route:
     languages: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """A subject with its telling words by language (`*` for any language); `urgent` raises the priority."""
 
     name: str
@@ -188,16 +181,14 @@ class EngineKind(StrEnum):
     COMPREHEND = "comprehend"
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """The desk's own word lists by language: what marks urgency, praise, complaint, a request to stop, and so on."""
 
     lists: Mapping[str, Mapping[str, tuple[str, ...]]]
     """List name (one of `keys.WORD_LISTS`) -> language -> terms."""
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """Texts for one purpose by language; each language has several variants, so that no two replies read the same.
 
     Placeholders: {brand}, {team}, {opens} (when a person will answer), {link} (its own, else the status page), and in
@@ -213,8 +204,7 @@ class Response:
     link: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Acknowledgement:
+class Acknowledgement(Struct, frozen=True):
     """When the desk acknowledges by itself; ages in minutes from the time of the customer's post."""
 
     enabled: bool
@@ -224,8 +214,7 @@ class Acknowledgement:
     thank_for_praise: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
+class Voice(Struct, frozen=True):
     """What no post of ours may say or be; phrases are compared without regard to case.
 
     `apologies`: words of which a person's first answer to an upset complaint has one; empty: none is asked for.
@@ -239,16 +228,14 @@ class Voice:
     apologies: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Caps:
+class Caps(Struct, frozen=True):
     """Posts the desk itself may publish, all accounts together: in 15 minutes, and automatic ones in a UTC day."""
 
     posts_per_15_minutes: int
     automatic_per_day: int
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(Struct, frozen=True):
     """What X may cost, reads and posts together, in USD by UTC day and by UTC month.
 
     Searches stop at `searches_off_at_share` of either, all that is automatic at the whole of either; mentions and our
@@ -260,16 +247,14 @@ class Budget:
     searches_off_at_share: float
 
 
-@dataclass(frozen=True, slots=True)
-class Cases:
+class Cases(Struct, frozen=True):
     """How posts become cases: a new root post within `merge_window_minutes` joins the open case (0: never)."""
 
     merge_window_minutes: int
     resolve_after_hours: int
 
 
-@dataclass(frozen=True, slots=True)
-class Incidents:
+class Incidents(Struct, frozen=True):
     """What happens when many write about the same thing, and who hears of it.
 
     `declares_itself`: beyond doubt, else a person declares. After `calm_minutes` without a surge it counts as calm,
@@ -290,15 +275,13 @@ class Incidents:
     update_minutes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Customers:
+class Customers(Struct, frozen=True):
     """Whose posts press more: `vip_raises_priority` lifts those of a VIP by one step."""
 
     vip_raises_priority: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """When many read an unhappy post: its author has `followers`, or it wins `growth_per_hour` reactions.
 
     It is then at least as urgent as `priority`, `emails` hear of it beside the team, and it is looked at again at the
@@ -313,8 +296,7 @@ class Reach:
     known_days: int
 
 
-@dataclass(frozen=True, slots=True)
-class Reports:
+class Reports(Struct, frozen=True):
     """Who gets the summaries, and how long an alert of a team stays quiet after one was sent.
 
     `alert_p1_at_once`: news of a P1 waits neither for that nor for the team's hours. `private_phrases`: by which an
@@ -332,15 +314,13 @@ class Reports:
     staffing_share: float
 
 
-@dataclass(frozen=True, slots=True)
-class Retention:
+class Retention(Struct, frozen=True):
     """How long texts of posts are kept, from their time on X; figures stay."""
 
     text_days: int
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """The whole policy. `version` is the first 12 hex digits of the SHA-256 of its text; `text` is that text."""
 
     version: str

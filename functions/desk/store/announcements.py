@@ -14,8 +14,10 @@ pk                      sk                 item
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from desk.announcement import Announcement, Topic, chosen
 from desk.errors import Conflict
@@ -29,16 +31,14 @@ _KEEP_SECONDS = 14 * 86_400
 """As long as the queue of failures keeps what it was told of (AWS quota of SQS, 2026)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How the receiver takes it: it rests until a moment; it has gone since one, until a person says otherwise."""
 
     rests_until: int = 0
     gone_since: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Struct, frozen=True):
     """An announcement that waits to be sent, and its sort key."""
 
     key: str

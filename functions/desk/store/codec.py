@@ -22,7 +22,7 @@ Item = dict[str, dict[str, Any]]
 
 
 def encode(value: object) -> str:
-    """Give the JSON text of a dataclass or of plain values."""
+    """Give the JSON text of a struct or of plain values."""
     return msgspec.json.encode(value).decode()
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from desk.notice import day_of
 
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from desk.store.ledger import Ledger
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A day on which a case opened; `changed_at`: when a case of it was last written on a later day."""
 
     changed_at: int = 0

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - the codec reads the types at run time
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from desk.author import Author  # noqa: TC001 - the codec reads the types at run time
 from desk.case import Case
@@ -28,8 +30,7 @@ _UNSEEN_AFTER_SECONDS = 900
 """A claimed post that was not seen on X for this long is shown to a person (decision: 15 min)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """What the desk knows about a customer by itself; `version` counts its writes (0: not stored yet)."""
 
     customer_id: str
@@ -50,8 +51,7 @@ class Profile:
     changed_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """A case as stored.
 
     `version` counts its writes: the next one must find it. `revision` counts what happened to it, as its readers know
@@ -63,8 +63,7 @@ class Stored:
     revision: int
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where an open case stands in its team's queue."""
 
     due_at: int
@@ -78,8 +77,7 @@ class Place:
         return cls(case.due_at, case.case_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Spotted:
+class Spotted(Struct, frozen=True):
     """A customer's post as the index of posts by time shows it, and where it stands."""
 
     partition: str
@@ -89,8 +87,7 @@ class Spotted:
     topic: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What filing an event needs to know beside the events themselves."""
 
     event: Event | None
@@ -98,16 +95,14 @@ class Context:
     conversation_case: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Freed:
+class Freed(Struct, frozen=True):
     """A reply that its incident may hold no more: the state it was read in, and how it shall be."""
 
     before: State
     after: Outgoing
 
 
-@dataclass(frozen=True, slots=True)
-class Filed:
+class Filed(Struct, frozen=True):
     """Everything one filing writes, in one transaction."""
 
     events: tuple[Event, ...]

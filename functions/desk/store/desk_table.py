@@ -18,9 +18,10 @@ own account's X user id       ``EVENT#…``                      our posts that 
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from desk.case import Case
 from desk.errors import Conflict, Unavailable

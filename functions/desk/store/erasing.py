@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from desk import author
 from desk.announcement import Announcement
@@ -65,8 +67,7 @@ class Doomed(NamedTuple):
     ledger: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Erasure:
+class Erasure(Struct, frozen=True):
     """One run of an erasure; `owner` tells its lease from those of others.
 
     `secret` gives that under which the erased are known. `clock`: UTC epoch seconds. `has_time` False ends the run

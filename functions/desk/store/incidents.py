@@ -7,9 +7,11 @@ version read, so that two writers never undo each other.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from desk.errors import Conflict
 from desk.incidents.clusters import Cluster  # noqa: TC001 - the codec reads the types at run time
@@ -26,8 +28,7 @@ _ONGOING = "ONGOING"
 _TRIES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Ongoing:
+class Ongoing(Struct, frozen=True):
     """What filing and posting need of an incident that is not closed.
 
     `since` and `ended_at` (when it was resolved) are UTC epoch seconds. `status_post`: X's id of the post to point to,

@@ -47,9 +47,10 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Mapping  # noqa: TC003 - the codec reads the types at run time
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct
 
 from desk.errors import Conflict
 from desk.meter import Metered
@@ -69,8 +70,7 @@ _KEEP_ASIDE_SECONDS = 30 * _DAY
 _KEEP_LEASE_SECONDS = _DAY
 
 
-@dataclass(frozen=True, slots=True)
-class Setup:
+class Setup(Struct, frozen=True):
     """What `desk setup` found out: user ids on X by own handle (lower case), and since when the desk listens."""
 
     handles: Mapping[str, str]
@@ -86,8 +86,7 @@ class Setup:
         return next((name for name, known in self.handles.items() if known == user_id), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Switch:
+class Switch(Struct, frozen=True):
     """Whether the desk may post, given for one Desk table: a restored or second table starts switched off."""
 
     is_on: bool
@@ -100,16 +99,14 @@ class Switch:
         return self.is_on and self.table == table
 
 
-@dataclass(frozen=True, slots=True)
-class RunningPolicy:
+class RunningPolicy(Struct, frozen=True):
     """The policy that the function started last has, and when it started."""
 
     version: str
     since: int
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """An API token's record: what it may do and whose it is. The token itself is never stored."""
 
     name: str

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import zlib
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from desk.figures import Period, Tally, local_day, tally_of
 from desk.figures.roll_up import SETTLES_SECONDS, RollUp, Watched, rolled_up, unrolled
@@ -35,15 +36,13 @@ _PART_LETTERS = 300_000
 """Of one item; DynamoDB takes 400 KB (AWS quota, 2026)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """Where a roll-up stands: the names of its parts, which tell its content."""
 
     parts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Counting:
+class Counting(Struct, frozen=True):
     """Whoever counts cases as of a moment; where it `keeps`, days that are over are rolled up."""
 
     desk: DeskTable

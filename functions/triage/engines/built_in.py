@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from triage.signals.language import told_by_letters
 from triage.signals.sentiment import model_for
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from triage.signals.sign import Signal
 
 
-@dataclass(frozen=True, slots=True)
-class BuiltIn:
+class BuiltIn(Struct, frozen=True):
     """Asks nobody. The model is asked only in languages it has learnt."""
 
     model: Model

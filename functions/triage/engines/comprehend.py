@@ -9,7 +9,6 @@ reasons of the decision, and never a reason to fail.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
 from math import log
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from msgspec import Struct, field
 
 from desk.meter import Metered, meter
 from desk.policy.keys import LANGUAGES
@@ -52,8 +52,7 @@ _HEARD = "Amazon Comprehend heard its tone."
 _NOT_HEARD = "Amazon Comprehend did not answer: the desk itself heard its tone."
 
 
-@dataclass(frozen=True, slots=True)
-class Comprehend:
+class Comprehend(Struct, frozen=True):
     """What Amazon Comprehend answered, by the text that was read; `own` hears what it did not.
 
     `asked` are the texts it was asked for and `tones` those it answered; languages it can't judge it was not asked for.
@@ -103,8 +102,7 @@ def ask(client: Any, posts: Iterable[Post], *, policy: Policy, own: BuiltIn) -> 
     return Comprehend(own, languages, tones, frozenset(asked))
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(Struct, frozen=True):
     """`read`: as the signals read it, by which answers are found again; `sent`: what Comprehend may know of it."""
 
     read: str
@@ -118,8 +116,7 @@ def _text(post: Post, policy: Policy) -> _Text:
     return _Text(read(post.text).text, sent[:LONGEST], named_by_x(post.language))
 
 
-@dataclass(slots=True)
-class _Asking:
+class _Asking(Struct):
     """Asks batch by batch until one fails."""
 
     client: Any

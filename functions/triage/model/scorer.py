@@ -8,10 +8,11 @@ for "positive", both signed and against "neutral". Words and letters are brought
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, sqrt
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from triage.model.features import CHECK_SHIFT, VERSION, letter_features, tokens, word_features, word_hash
 
@@ -23,8 +24,7 @@ _WORDS_REMEMBERED = 16_384
 """Most words of a post were in another one just before: their letters need not be read again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """What the first line of a file of weights says.
 
     `step`: what one unit of a weight stands for. `intercepts`: negative and positive. `sharpness`: by what the sums are

@@ -5,9 +5,10 @@ Nothing is decided here: `triage.tree` reads these signals and decides.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from desk.privacy import find
 from triage.signals.intent import intents, meant
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Found", "History", "Sentiment", "Sign", "Signal", "Signals", "signals"]
 
 
-@dataclass(frozen=True, slots=True)
-class Signals:
+class Signals(Struct, frozen=True):
     """All that was seen in one post. `personal_data` holds kinds only, never the data.
 
     `is_heard`: an engine knows the language, so that not only word lists tell the tone. `heard_by` says for people who

@@ -13,6 +13,8 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec import Struct
+
 from triage.signals.grammar import AGAIN, GLAD_TO, THANKS_FOR_NOTHING
 from triage.signals.reading import read, words_of
 
@@ -50,8 +52,7 @@ class _Term(NamedTuple):
     later: tuple[tuple[str, ...], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Hit:
+class Hit(Struct, frozen=True, order=True):
     """A term with this label stands from word `start` up to word `end`."""
 
     start: int
@@ -130,8 +131,7 @@ def _longest(hits: Iterable[Hit]) -> Iterator[Hit]:
             yield hit
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """All terms of a policy version. `languages` are those with word lists, `names` tells US from COMPETITOR."""
 
     words: Lexicon

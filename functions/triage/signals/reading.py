@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,8 +49,7 @@ _TOKEN = re.compile(rf"(?P<end>{_SENTENCE_END})|{_WORD}|[{_UNSPACED}]|{_PICTURE}
 _QUESTION_MARKS = frozenset("?\u061f")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """The words of a text in order, `sentences[i]` being the number of the sentence of word i.
 
     Words are case-folded with their accents; pictures are words too. `questions` are the sentences with a question

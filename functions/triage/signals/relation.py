@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from triage.signals.lexicon import ANY_LANGUAGE, COMPETITOR, US
 from triage.signals.sign import Found, Sign
@@ -25,8 +26,7 @@ _SHARED = re.compile(r"\bvia @\w+:? *[\"\u201c\u201e\u00ab]|[\"\u201d\u00bb] *vi
 """A headline with its source, before or after it."""
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """What the desk knows beside the post: the author's former cases, an open one, whether a post of ours is quoted.
 
     `author`: what X told of the author lately, None if it was not asked. `is_vip`: people marked the author as one.

@@ -7,8 +7,9 @@ begin their sentence, words about machines may stand anywhere, and no question i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from triage.signals.grammar import ABOUT_MACHINES, ABOUT_MESSAGES, CONTRASTS, POLITE
 from triage.signals.sign import Found, Sign
@@ -58,8 +59,7 @@ def stop(hits: Sequence[Hit], reading: Reading) -> Found:
     return {Sign.STOP: max(asked)} if asked else {}
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(Struct, frozen=True):
     """From the first to the last word that is more than politeness."""
 
     first: int

@@ -5,15 +5,15 @@ It names things and decides nothing. The values of `Sign` are the words in which
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Signal(Generic[T]):
+class Signal(Struct, Generic[T], frozen=True):
     """A reading of a post with its confidence, from 0 (a guess) to 1 (a fact that X tells)."""
 
     value: T

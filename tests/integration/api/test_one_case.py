@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from desk.event import Assessment, Direction, Event, Filing, Gone, Kind
 from desk.outbox import Outgoing, OutgoingKind, State, acknowledgement_key

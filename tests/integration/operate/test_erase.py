@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 
 import boto3
 import pytest
+from msgspec.structs import replace
 
 from desk import credentials
 from desk.announcement import Announcement, Topic

@@ -6,12 +6,12 @@ team has 60 minutes, a P3 240.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from desk.action import Act, Action
 from desk.case import Case, Raised, Status, fold

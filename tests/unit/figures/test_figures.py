@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from desk.case import Case, Status
 from desk.figures import Period, hit_rate, local_day, measure, percentile, wilson

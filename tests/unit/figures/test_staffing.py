@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from math import factorial
@@ -10,6 +9,7 @@ from math import factorial
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from desk.figures import Period, local_day, measure
 from desk.figures.staffing import agents_for, probability_of_waiting, share_in_time

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from desk.store.ledger import Setup
 from poll.sources import SourceKind, lookup_credentials, not_set_up, sources_for
