@@ -5,6 +5,7 @@ The yardstick is `json.loads` of the same post: what is slow against it is slow 
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import json
 from typing import TYPE_CHECKING, Any
@@ -166,7 +167,7 @@ def _long(length: int) -> Story:
         for index in range(1, -(-length // len(posts)))
         for post in posts
     ]
-    return replace(made, events=(*made.events, *again)[: length + 1])
+    return dataclasses.replace(made, events=(*made.events, *again)[: length + 1])
 
 
 def _fold_seconds(each: Story) -> float:

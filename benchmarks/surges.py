@@ -14,7 +14,6 @@ import json
 from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import product
 from statistics import mean
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
@@ -24,7 +23,7 @@ from msgspec.structs import replace
 from benchmarks.made_up_days import DAY, HOUR, MONDAY, OFFICE, Brand, played
 from benchmarks.outcome import Outcome, Table
 from benchmarks.timing import medians
-from desk.incidents.baseline import BUCKET_SECONDS, HOUR_BUCKETS, WINDOWS
+from desk.incidents.baseline import BUCKET_SECONDS, HOUR_BUCKETS
 from desk.incidents.detection import Counts, Sensitivity, Surge, Watch, look
 from desk.store.codec import encode
 from training.corpora import rows_of
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
 _ZONE = ZoneInfo("UTC")
 _SHIPPED = Sensitivity()
 _SCORES = (4.0, 4.5, 5.0, 5.5, 6.0, 8.0)
-_WINDOWS = {"an hour": (WINDOWS[0],), "a quarter": (WINDOWS[1],), "both": WINDOWS}
 
 _TRAILING = 7 * DAY // BUCKET_SECONDS
 _WARM_UP = DAY // BUCKET_SECONDS
@@ -156,10 +154,7 @@ def _looks(
 def _labelled(folder: Path) -> Outcome:
     windows = json.loads((folder / "windows.json").read_text(encoding="utf-8"))
     series = {name: _read(folder / f"{name}.csv.gz", ends) for name, ends in windows.items()}
-    settings = {
-        f"{name}, score {score:g}": replace(_SHIPPED, score=score, windows=sizes)
-        for (name, sizes), score in product(_WINDOWS.items(), _SCORES)
-    }
+    settings = {f"{score:g}": replace(_SHIPPED, score=score) for score in _SCORES}
     found = {name: dict.fromkeys(settings, _NOTHING) for name in series}
     for name, each in series.items():
         found[name] = _found(each, settings)
@@ -235,7 +230,7 @@ def _quantile(ranked: Sequence[int], part: float) -> float:
 
 def _sensitivity(totals: Mapping[str, Found]) -> Table:
     rows = [(name, *found.cells) for name, found in totals.items()]
-    columns = ("windows judged, score", "windows found", "alarms outside", "a series-day", "mean delay min")
+    columns = ("score", "windows found", "alarms outside", "a series-day", "mean delay min")
     return Table("The same over threshold and window", columns, rows)
 
 

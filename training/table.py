@@ -20,8 +20,13 @@ _LARGEST = 127
 _SHARE_KEPT_WHOLE = 0.9999
 
 
-def to_file(weights: Weights, buckets: Buckets, *, name: str, sharpness: float, languages: Sequence[str]) -> bytes:
-    """Give the file: weights times rarity in whole steps, the few largest cut to 127 of them."""
+def to_file(
+    weights: Weights, buckets: Buckets, *, name: str, sharpness: float, languages: Sequence[str], **more: object
+) -> bytes:
+    """Give the file: weights times rarity in whole steps, the few largest cut to 127 of them.
+
+    `more` stands in the card as it is, where a model has other classes than the tone.
+    """
     telling = weights.rows * buckets.rarity
     step = float(f"{np.quantile(np.abs(telling), _SHARE_KEPT_WHOLE) / _LARGEST:.6g}")
     units = np.clip(np.rint(telling / step), -_LARGEST, _LARGEST).astype(np.int8)
@@ -33,6 +38,7 @@ def to_file(weights: Weights, buckets: Buckets, *, name: str, sharpness: float, 
         "intercepts": [round(float(each), 6) for each in weights.intercepts],
         "sharpness": round(sharpness, 3),
         "languages": list(languages),
+        **more,
     }
     head = json.dumps(card).encode() + b"\n"
     return head + buckets.checks.tobytes() + buckets.rarity.tobytes() + units.tobytes()

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 _HEAD = """# How a post is judged
 
-A post's text, the policy's word lists and what is known of its author give signs, each with a confidence. Two tables
-are then read from top to bottom, and the first branch whose conditions hold decides. A third one tells what makes a
-post more urgent than that. They stand in `functions/triage/tree.py`; this page is drawn from them by
-`python -m triage.drawing`, and a test keeps it in step.
+The policy's word lists, two small models that hear the whole text, and what is known of its author give signs, each
+with a confidence. Two tables are then read from top to bottom, and the first branch whose conditions hold decides. A
+third one tells what makes a post more urgent than that. They stand in `functions/triage/tree.py`; this page is drawn
+from them by `python -m triage.drawing`, and a test keeps it in step.
 
 A **problem** says that something does not work, is late or lost, and wants help. A **complaint** says that we treated
 somebody badly: unanswered, asked once more, charged wrongly, rude, or thanked with irony. Complaints are told first,

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from triage.model.scorer import Scores
 from triage.signals.language import told_by_letters
 from triage.signals.sentiment import model_for
 
 if TYPE_CHECKING:
     from desk.policy.model import Policy
-    from triage.model.scorer import Model, Scores
+    from triage.model.scorer import Model
     from triage.signals.reading import Reading
     from triage.signals.sign import Signal
 
@@ -27,7 +28,7 @@ class BuiltIn(Struct, frozen=True):
 
     def tone(self, reading: Reading, spoken: str) -> Scores | None:
         """Give what the model makes of the text."""
-        return self.model.score(reading.text) if spoken in self.model.card.languages else None
+        return Scores(*self.model.score(reading.text)) if spoken in self.model.card.languages else None
 
     def remark(self, reading: Reading) -> str | None:  # noqa: ARG002 - the engine's interface
         """Say nothing: this is how it is always done."""

@@ -8,8 +8,9 @@ A feature is a number of 32 bits. It has no way back to the letters, so that no 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from zlib import crc32
 
 if TYPE_CHECKING:
@@ -48,6 +49,20 @@ _SHORTEST_PIECE, _LONGEST_PIECE = 2, 5
 
 CHECK_SHIFT: Final = 24
 """A feature's bucket is its lowest bits; its highest 8 are the check that tells it from others of the same bucket."""
+
+
+class Cut(NamedTuple):
+    """A text in its words and signs, and the features of those; each has its letters beside."""
+
+    tokens: tuple[str, ...]
+    features: frozenset[int]
+
+
+@lru_cache(8)
+def cut(plain: str) -> Cut:
+    """Cut a text, folded and without links and @names; the last few are remembered: several models read the same."""
+    words = tokens(plain)
+    return Cut(tuple(words), frozenset(word_features(words, list(map(word_hash, words)))))
 
 
 def tokens(plain: str) -> list[str]:

@@ -1,43 +1,49 @@
 """Scores a text by a table of weights: plain Python, no numpy, some tens of microseconds a post.
 
-The table is one file: a line of JSON that says what it is, then four rows of bytes with one byte a bucket: which
-feature owns the bucket, how telling that is (its inverse document frequency), its weight for "negative" and its weight
-for "positive", both signed and against "neutral". Words and letters are brought to length 1 each, as in training.
+The table is one file: a line of JSON that says what it is, then rows of bytes with one byte a bucket: which feature
+owns the bucket, how telling that is (its inverse document frequency), and its signed weight for each class. Words and
+letters are brought to length 1 each, as in training.
 """
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
 from math import exp, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
 from msgspec import Struct
 
-from triage.model.features import CHECK_SHIFT, VERSION, letter_features, tokens, word_features, word_hash
+from triage.model.features import CHECK_SHIFT, VERSION, cut, letter_features
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
-_ROWS = 4
+_ROWS_BEFORE = 2
+"""Owners and rarities stand before the weights."""
 _WORDS_REMEMBERED = 16_384
 """Most words of a post were in another one just before: their letters need not be read again."""
 
 
-class Card(Struct, frozen=True):
+class Card(Struct, frozen=True, forbid_unknown_fields=True):
     """What the first line of a file of weights says.
 
-    `step`: what one unit of a weight stands for. `intercepts`: negative and positive. `sharpness`: by what the sums are
-    multiplied so that confidences are as good as they say. `languages`: those of the texts it learnt from.
+    `step`: what one unit of a weight stands for. `intercepts`: one for each of `classes`. `sharpness`: by what the sums
+    are multiplied so that confidences are as good as they say. `languages`: those of the texts it learnt from.
+    `beside`: what else than the text it can be told, by name, with a weight for each class. `learnt_from`: a hash of
+    those texts, where they are the desk's own.
     """
 
     name: str
     features: int
     bits: int
     step: float
-    intercepts: tuple[float, float]
+    intercepts: tuple[float, ...]
     sharpness: float
     languages: tuple[str, ...]
+    classes: tuple[str, ...] = ("negative", "positive")
+    beside: dict[str, tuple[float, ...]] = {}
+    learnt_from: str = ""
 
 
 class Scores(NamedTuple):
@@ -60,14 +66,8 @@ class WeightsError(ValueError):
 
 
 class _Sum(NamedTuple):
-    negative: int
-    positive: int
+    weights: tuple[int, ...]
     telling: int
-
-
-class _Word(NamedTuple):
-    number: int
-    letters: _Sum
 
 
 class Model:
@@ -76,41 +76,47 @@ class Model:
     def __init__(self, file: bytes) -> None:
         head, _, table = file.partition(b"\n")
         self.card = _card(head)
-        size = 1 << self.card.bits
-        if len(table) != _ROWS * size:
-            raise WeightsError(f"the table has {len(table)} bytes, {_ROWS * size} were announced")
-        rows = [memoryview(table)[start : start + size] for start in range(0, _ROWS * size, size)]
-        self._checks, self._rarity = rows[:2]
-        self._negative, self._positive = (row.cast("b") for row in rows[2:])
+        size, rows = 1 << self.card.bits, _ROWS_BEFORE + len(self.card.classes)
+        if len(table) != rows * size:
+            raise WeightsError(f"the table has {len(table)} bytes, {rows * size} were announced")
+        self._checks, self._rarity, *weights = [
+            memoryview(table)[start : start + size] for start in range(0, rows * size, size)
+        ]
+        self._weights = [row.cast("b") for row in weights]
         self._mask = size - 1
-        self._word = lru_cache(_WORDS_REMEMBERED)(self._read_word)
+        self._nothing = _Sum((0,) * len(self._weights), 0)
+        self._letters = lru_cache(_WORDS_REMEMBERED)(self._read_letters)
 
-    def score(self, plain: str) -> Scores:
-        """Score a text, folded and without links and @names (`Reading.text`)."""
-        cut = tokens(plain)
-        read = [self._word(token) for token in cut]
-        words = self._sum(word_features(cut, [word.number for word in read]))
-        letters = _together(word.letters for word in read)
+    def score(self, plain: str, beside: Mapping[str, float] | None = None) -> tuple[float, ...]:
+        """Score a text, folded and without links and @names (`Reading.text`): a number for each class of the card.
+
+        `beside`: what else is known of it; names that the card does not know count for nothing.
+        """
+        text = cut(plain)
+        words = self._sum(text.features)
+        letters = _together([self._nothing, *map(self._letters, text.tokens)])
         by_words, by_letters = self._unit(words), self._unit(letters)
-        negative, positive = self.card.intercepts
-        return Scores(
-            self.card.sharpness * (negative + words.negative * by_words + letters.negative * by_letters),
-            self.card.sharpness * (positive + words.positive * by_words + letters.positive * by_letters),
-        )
+        scores = [
+            intercept + word * by_words + letter * by_letters
+            for intercept, word, letter in zip(self.card.intercepts, words.weights, letters.weights, strict=True)
+        ]
+        for name, value in (beside or {}).items():
+            if told := self.card.beside.get(name):
+                scores = [score + value * weight for score, weight in zip(scores, told, strict=True)]
+        return tuple([self.card.sharpness * score for score in scores])
 
     def forget(self) -> None:
         """Forget the words read so far; what is known of them stays."""
-        self._word.cache_clear()
+        self._letters.cache_clear()
 
-    def _read_word(self, token: str) -> _Word:
-        return _Word(word_hash(token), self._sum(letter_features(token)))
+    def _read_letters(self, token: str) -> _Sum:
+        return self._sum(letter_features(token))
 
     def _sum(self, features: Iterable[int]) -> _Sum:
         checks, mask = self._checks, self._mask
         known = [bucket for feature in features if checks[bucket := feature & mask] == feature >> CHECK_SHIFT]
         return _Sum(
-            sum(map(self._negative.__getitem__, known)),
-            sum(map(self._positive.__getitem__, known)),
+            tuple([sum(map(row.__getitem__, known)) for row in self._weights]),
             sum([rarity * rarity for rarity in map(self._rarity.__getitem__, known)]),
         )
 
@@ -120,27 +126,29 @@ class Model:
 
 def chances(scores: Scores) -> Chances:
     """Turn log-odds against "neutral" into chances."""
-    top = max(scores.negative, scores.positive, 0.0)
-    weights = [exp(scores.negative - top), exp(-top), exp(scores.positive - top)]
+    return Chances(*shares((scores.negative, 0.0, scores.positive)))
+
+
+def shares(scores: Sequence[float]) -> tuple[float, ...]:
+    """Turn the scores of classes, of which one holds, into chances that sum to 1."""
+    top = max(scores)
+    weights = [exp(score - top) for score in scores]
     whole = sum(weights)
-    return Chances(*(weight / whole for weight in weights))
+    return tuple([weight / whole for weight in weights])
 
 
 def _card(head: bytes) -> Card:
     try:
-        said = json.loads(head)
-        card = Card(**said | {"intercepts": tuple(said["intercepts"]), "languages": tuple(said["languages"])})
-    except (ValueError, TypeError, KeyError) as fault:
+        card = msgspec.json.decode(head, type=Card)
+    except msgspec.DecodeError as fault:
         raise WeightsError("its first line does not say what it is") from fault
     if card.features != VERSION:
         raise WeightsError(f"it is for features of version {card.features}, these are of version {VERSION}")
+    if len(card.intercepts) != len(card.classes):
+        raise WeightsError(f"it has {len(card.classes)} classes and {len(card.intercepts)} intercepts")
     return card
 
 
-def _together(sums: Iterable[_Sum]) -> _Sum:
-    negative = positive = telling = 0
-    for each in sums:
-        negative += each.negative
-        positive += each.positive
-        telling += each.telling
-    return _Sum(negative, positive, telling)
+def _together(sums: Sequence[_Sum]) -> _Sum:
+    weights = zip(*(each.weights for each in sums), strict=True)
+    return _Sum(tuple(map(sum, weights)), sum([each.telling for each in sums]))

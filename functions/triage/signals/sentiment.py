@@ -101,6 +101,11 @@ def as_sign(heard: Signal[Sentiment], words: Sequence[str]) -> Found:
     return found
 
 
+def is_to_us(found: Found) -> bool:
+    """Say whether a post speaks to us: what posts to a service want tells little of the tone of others."""
+    return any(sign in found for sign in _TO_US)
+
+
 def _by_lists(found: Found) -> Signal[Sentiment]:
     """Who praises us for a lost bag is not happy: on a service desk what went wrong outweighs kind words."""
     unhappy, happy = _strongest(found, _UNHAPPY), _strongest(found, _HAPPY)
@@ -115,11 +120,10 @@ def _beforehand(found: Found) -> float:
     Who praises us is not unhappy beforehand. Nor is who has a plain matter and no word of grief for it: a short
     question or request, a suggestion, a wish to buy, an advertisement, a joke, somebody else's words.
     """
-    is_to_us = any(sign in found for sign in _TO_US)
     only_asks = Sign.SHORT in found and any(sign in found for sign in _ASKS)
     is_plain = only_asks or any(sign in found for sign in _PLAIN)
     is_calm = Sign.PRAISE in found or (is_plain and not any(sign in found for sign in _UNHAPPY))
-    return SERVICE_LOG_ODDS if is_to_us and not is_calm else 0.0
+    return SERVICE_LOG_ODDS if is_to_us(found) and not is_calm else 0.0
 
 
 def _log_odds(confidence: float) -> float:

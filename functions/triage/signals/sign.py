@@ -35,6 +35,7 @@ class Sign(StrEnum):
 
     DANGER = "people may be in danger"
     NOW = "cannot wait"
+    CALM = "presses nobody"
     AGAIN = "was asked before"
     MONEY = "names a sum of money"
     TOPIC = "is about one of our topics"

@@ -1,8 +1,8 @@
 """Plain posts that the desk must judge right, in seven languages: each shows one rule, none is hard.
 
 Each line: X's language code, the text, category, priority, team. What is hard, and how often the desk is right at all,
-is measured on the posts of `tests/judged`; where the two should ever differ, those are right. MISSED are two that word
-lists get wrong today, kept so that nobody takes this table for a proof, and so that a better desk has to say so.
+is measured on the posts of `tests/judged`; where the two should ever differ, those are right. MISSED is one that the
+desk gets wrong today, kept so that nobody takes this table for a proof, and so that a better desk has to say so.
 """
 
 from desk.policy.model import Category, Priority
@@ -11,8 +11,9 @@ C, P = Category, Priority
 
 JUDGED = [
     # English
+    ("en", "@PebblewingHelp great job losing my bag", C.COMPLAINT, P.P2, "care"),
     ("en", "@PebblewingHelp what time does check-in open for Lisbon", C.QUESTION, P.P3, "care"),
-    ("en", "@PebblewingHelp the app stops working after the login", C.PROBLEM, P.P2, "technical"),
+    ("en", "@PebblewingHelp the app stops working after the login", C.PROBLEM, P.P3, "technical"),
     ("en", "@PebblewingHelp my suitcase never arrived in Rome and nobody answers the phone", C.COMPLAINT, P.P2, "care"),
     ("en", "@PebblewingHelp Worst airline ever. Rude staff, no response for a week.", C.COMPLAINT, P.P2, "care"),
     ("en", "@PebblewingHelp there is smoke in the cabin of PB204, we are still on the tarmac", C.PROBLEM, P.P1, "care"),
@@ -23,7 +24,7 @@ JUDGED = [
         P.P1,
         "care",
     ),
-    ("en", "@PebblewingHelp the app crashes every time I open my boarding pass", C.PROBLEM, P.P2, "technical"),
+    ("en", "@PebblewingHelp the app crashes every time I open my boarding pass", C.PROBLEM, P.P3, "technical"),
     ("en", "@PebblewingHelp How do I add a bag to my booking?", C.QUESTION, P.P3, "care"),
     ("en", "@PebblewingHelp could you please send me the receipt for my seat upgrade", C.REQUEST, P.P3, "care"),
     ("en", "@Pebblewing the crew on PB88 to Oslo was fantastic, they made my day 💙", C.PRAISE, P.P4, "care"),
@@ -43,7 +44,7 @@ JUDGED = [
     ("en", "@PebblewingHelp No problem at all, boarding was quick, great job", C.PRAISE, P.P4, "care"),
     ("en", "@Pebblewing a penguin walks into a bar... just kidding", C.JOKE, P.P4, "care"),
     ("en", "@PebblewingHelp can I still get a refund for tonight? It is urgent", C.QUESTION, P.P1, "care"),
-    ("en", "@PebblewingHelp my suitcase never arrived in Rome", C.PROBLEM, P.P2, "care"),
+    ("en", "@PebblewingHelp my suitcase never arrived in Rome", C.PROBLEM, P.P3, "care"),
     ("en", "@PebblewingHelp our train leaves in 12 minutes and the code won't load", C.PROBLEM, P.P1, "care"),
     ("en", "@PebblewingHelp where is the bus? we are at the stop and it is cold", C.QUESTION, P.P1, "care"),
     ("en", "@PebblewingHelp the driver of the airport bus is texting", C.PROBLEM, P.P1, "care"),
@@ -77,7 +78,7 @@ JUDGED = [
         "care",
     ),
     ("de", "@PebblewingHelp Wie viel Handgepäck darf ich mitnehmen?", C.QUESTION, P.P3, "care"),
-    ("de", "@PebblewingHelp die App stürzt ab, wenn ich einchecken will", C.PROBLEM, P.P2, "technical"),
+    ("de", "@PebblewingHelp die App stürzt ab, wenn ich einchecken will", C.PROBLEM, P.P3, "technical"),
     ("de", "@Pebblewing Großes Lob an die Crew von gestern, sehr freundlich!", C.PRAISE, P.P4, "care"),
     ("de", "@Pebblewing Wir planen eine Reise nach Porto, was kosten Flüge für vier?", C.SALES_LEAD, P.P3, "sales"),
     ("de", "@PebblewingHelp Könnt ihr meinen Namen auf dem Ticket ändern?", C.REQUEST, P.P3, "care"),
@@ -96,9 +97,9 @@ JUDGED = [
     ("fr", "@PebblewingHelp est-ce que je peux emporter une poussette ?", C.QUESTION, P.P3, "care"),
     ("fr", "@Pebblewing bravo à l'équipage, vol parfait", C.PRAISE, P.P4, "care"),
     ("fr", "@Pebblewing je voudrais réserver un voyage de groupe pour 20 personnes", C.SALES_LEAD, P.P3, "sales"),
-    ("fr", "@PebblewingHelp l'appli ne marche pas, impossible de payer", C.PROBLEM, P.P2, "technical"),
+    ("fr", "@PebblewingHelp l'appli ne marche pas, impossible de payer", C.PROBLEM, P.P3, "technical"),
     # Portuguese
-    ("pt", "@PebblewingHelp minha mala foi danificada no voo de ontem", C.PROBLEM, P.P2, "care"),
+    ("pt", "@PebblewingHelp minha mala foi danificada no voo de ontem", C.PROBLEM, P.P3, "care"),
     ("pt", "@Pebblewing parabéns pelo ótimo serviço", C.PRAISE, P.P4, "care"),
     ("pt", "@PebblewingHelp que vergonha, péssimo atendimento", C.COMPLAINT, P.P2, "care"),
     # Italian
@@ -112,11 +113,10 @@ JUDGED = [
     ("da", "@PebblewingHelp flyet er aflyst, vi er i lufthavnen og skal hjem i aften", C.PROBLEM, P.P1, "care"),
     # No language told
     ("und", "@PebblewingHelp 👏👏👏", C.PRAISE, P.P4, "care"),
-    ("und", "@PebblewingHelp Wo ist mein Koffer und wann kommt er", C.QUESTION, P.P3, "care"),
+    ("und", "@PebblewingHelp Wo ist mein Koffer und wann kommt er", C.PROBLEM, P.P3, "care"),
     ("qme", "@PebblewingHelp", C.CHATTER, P.P4, "care"),
 ]
 
 MISSED = [
-    ("en", "@PebblewingHelp great job losing my bag", C.COMPLAINT, P.P2, "care"),
     ("nl", "@PebblewingHelp mijn koffer is weg", C.PROBLEM, P.P2, "care"),
 ]

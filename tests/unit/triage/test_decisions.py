@@ -38,7 +38,7 @@ def test_the_desk_decides_as_a_good_team_lead_would(language, text, category, pr
 
 
 @pytest.mark.parametrize(("language", "text", "category", "priority", "team"), MISSED)
-def test_what_word_lists_get_wrong_is_known(language, text, category, priority, team):
+def test_what_the_desk_gets_wrong_is_known(language, text, category, priority, team):
     made = judge(text, language)
 
     assert (made.category, made.priority, made.team) != (category, priority, team)
@@ -205,11 +205,24 @@ def test_reasons_say_which_branch_priority_and_route_decided():
     made = judge("@PebblewingHelp the app crashes, call me on +49 170 1234567")
     assert made.reasons == (
         "It tells of something that does not work.",
-        "Problems come first.",
+        "It tells calmly of something that can wait.",
         "Team technical: by route 1.",
         "Topic: app-and-website.",
         "It shows personal data (phone): go on in private.",
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "priority"),
+    [
+        ("the app stops working after the login", Priority.P3),
+        ("the app stops working after the login, my £40 are gone", Priority.P2),
+        ("third time I write: the app stops working after the login", Priority.P2),
+        ("the app stops working after the login and my train goes in 20 minutes", Priority.P1),
+    ],
+)
+def test_a_problem_told_calmly_waits_unless_money_time_or_a_second_try_press(text, priority):
+    assert judge(f"@PebblewingHelp {text}").priority is priority
 
 
 def test_reasons_tell_that_the_author_is_known():

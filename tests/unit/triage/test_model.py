@@ -82,7 +82,7 @@ def test_letters_are_read_in_pieces_with_the_ends_of_the_word_marked():
 def test_a_word_counts_by_its_weight_over_the_length_of_all_that_is_known():
     good, bad = word_hash("good"), word_hash("bad")
     model = a_model((good, 3, -50, 100), (bad, 4, 80, 0))
-    found = model.score("good xyz bad")
+    found = Scores(*model.score("good xyz bad"))
     assert isclose(found.negative, 0.01 * (-50 + 80) / sqrt(3 * 3 + 4 * 4))
     assert isclose(found.positive, 0.01 * 100 / sqrt(3 * 3 + 4 * 4))
 
@@ -142,14 +142,14 @@ def test_the_shipped_weights_are_small_and_hold_no_words():
     ],
 )
 def test_the_shipped_weights_tell_kind_words_from_angry_ones(happy, unhappy):
-    kind, angry = (chances(shipped().score(text)) for text in (happy, unhappy))
+    kind, angry = (chances(Scores(*shipped().score(text))) for text in (happy, unhappy))
     assert kind.positive > kind.negative
     assert angry.negative > angry.positive
 
 
 @given(ANY_TEXT)
 def test_no_text_is_too_odd_to_be_scored(text):
-    found = chances(shipped().score(read(text).text))
+    found = chances(Scores(*shipped().score(read(text).text)))
     assert all(0 <= chance <= 1 for chance in found)
     assert isclose(sum(found), 1)
 
