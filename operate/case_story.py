@@ -12,9 +12,9 @@ from rich.text import Text
 
 from desk.event import Direction, Kind
 from desk.sla import ClockState
-from operate.moments import lasting, told
+from operate.moments import told
 from operate.tables import foreign, table
-from report.wording import count, words
+from report.wording import count, duration, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,8 +35,8 @@ def target(each: CaseSummary | CaseDetail, now: int) -> Text:
     """Say how the most pressing clock of a case stands."""
     style = _STYLES.get(each.sla_state, "") if each.sla_state else ""
     if each.sla_state is ClockState.BREACHING and each.late_since:
-        return Text(f"{lasting(now - each.late_since)} late", style)
-    return Text(f"due in {lasting(max(0, each.due_at - now))}" if each.due_at else "-", style)
+        return Text(f"{duration(now - each.late_since)} late", style)
+    return Text(f"due in {duration(max(0, each.due_at - now))}" if each.due_at else "-", style)
 
 
 def _facts(case: CaseDetail, zone: str) -> Table:
@@ -104,7 +104,7 @@ def _told_by_x(entry: TimelineEntry) -> str:
 def _suggestions(case: CaseDetail) -> list[Table]:
     if not case.suggestions:
         return []
-    shown = table("Canned responses that fit", "response", "text")
+    shown = table("Canned responses that fit", "response", "text", "change first")
     for each in case.suggestions:
-        shown.add_row(each.response, foreign(each.text))
+        shown.add_row(each.response, foreign(each.text), foreign(" ".join(each.objections)))
     return [shown]

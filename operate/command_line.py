@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from contextlib import contextmanager
 from functools import cache
+from logging import StreamHandler
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -15,13 +17,14 @@ from rich.console import Console
 from rich_argparse import RichHelpFormatter
 
 from desk.errors import DeskError
+from desk.telemetry import logger
 from operate import commands
 from operate.deployment import find
 from operate.overview import FAULTY, FINE, INTERRUPTED, MISUSED, overview
 from operate.terminal import Terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _SHORT_TRIES = Config(connect_timeout=5, retries={"mode": "standard"})
 _ONE_LONG_TRY = Config(connect_timeout=5, read_timeout=310, retries={"total_max_attempts": 1})
@@ -74,7 +77,8 @@ def run(words: Sequence[str]) -> int:
     arguments = parser().parse_args(words)
     terminal = Terminal(as_json=arguments.json)
     try:
-        outcome = arguments.run(find(arguments.stack, _client), arguments, terminal)
+        with _logs_apart():
+            outcome = arguments.run(find(arguments.stack, _client), arguments, terminal)
     except argparse.ArgumentError as fault:
         terminal.complain(f"desk {arguments.command}: {fault}")
         return MISUSED
@@ -85,6 +89,18 @@ def run(words: Sequence[str]) -> int:
         return INTERRUPTED
     terminal.show(outcome)
     return FINE if outcome.is_fine else FAULTY
+
+
+@contextmanager
+def _logs_apart() -> Iterator[None]:
+    """Let what the desk's own code logs go where complaints go: an answer stays one JSON document."""
+    handlers = [each for each in logger.handlers if isinstance(each, StreamHandler)]
+    streams = [handler.setStream(sys.stderr) or sys.stderr for handler in handlers]
+    try:
+        yield
+    finally:
+        for handler, stream in zip(handlers, streams, strict=True):
+            handler.setStream(stream)
 
 
 @cache

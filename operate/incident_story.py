@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from rich.console import Group
 from rich.text import Text
 
-from operate.moments import lasting, told
+from operate.moments import told
 from operate.tables import foreign, table
+from report.wording import duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +56,7 @@ def _seen(evidence: Evidence) -> str:
 
 
 def _after(seconds: int | None) -> str:
-    return "-" if seconds is None else f"{lasting(seconds)} after it began"
+    return "-" if seconds is None else f"{duration(seconds)} after it began"
 
 
 def _course(incident: IncidentDetail, zone: str) -> Table:
@@ -88,6 +89,8 @@ def _done(incident: IncidentDetail, zone: str) -> Table:
 def _end(post: StatusPost) -> str:
     if post.refused is not None:
         return f"was not posted ({post.refused})"
+    if post.lost_at is not None:
+        return "may or may not stand on X: it is being looked for"
     return post.url or ("on its way to X" if post.approved_by else "a draft to approve")
 
 

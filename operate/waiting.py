@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from operate.moments import lasting
+from report.wording import duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,7 @@ class Waiting:
     @property
     def words(self) -> str:
         """Say it."""
-        return f"{self.count}, the oldest for {lasting(self.oldest_seconds)}" if self.count else "none"
+        return f"{self.count}, the oldest for {duration(self.oldest_seconds)}" if self.count else "none"
 
 
 def unfiled(desk: DeskTable, now: int) -> Waiting:

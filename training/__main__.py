@@ -12,25 +12,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from training import corpora
-from training.fit import CLASSES, alike, fit, numbers, refit
+from training.fit import CLASSES, alike, fit, numbers
 from training.matrix import allot, see, weigh
 from training.measure import Measured, measure, sharpness
-from training.table import from_file, to_file
+from training.own import fit_to, tone_of
+from training.table import to_file
 from triage.model.scorer import Model
-from triage.signals.sentiment import SERVICE_LOG_ODDS, WEIGHTS
+from triage.signals.sentiment import WEIGHTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-    from scipy.sparse import csr_matrix
-
-    from training.matrix import Buckets
 
 _BITS = 18
 _PARTS = 5
-_BEFOREHAND = np.array([SERVICE_LOG_ODDS, 0.0])
-"""What the desk adds to the log-odds of posts that speak to us, before a word is read."""
 _SHIPPED, _OWN = WEIGHTS / "sentiment.bin", WEIGHTS / "own.bin"
 _WARNING = """X's developer guidelines forbid training models on content obtained through the X API (read 2026-08).
 Take labels from elsewhere, such as mail and chat, or with X's permission. Texts should hold no personal data.
@@ -73,35 +69,20 @@ def _ship(folder: Path, out: Path) -> None:
 
 
 def _fit_to_own(file: Path, test: Path | None, out: Path) -> None:
-    """Measure by cross-validation, and on texts kept apart if there are any; then fit on everything."""
+    """Measure by cross-validation, and on texts kept apart if there are any; then write what all of them taught."""
     print(_WARNING)
-    shipped = _SHIPPED.read_bytes()
-    card = Model(shipped).card
-    known, buckets = from_file(shipped, card)
+    known = tone_of(_SHIPPED.read_bytes())
     own = corpora.own(file)
-    matrix, labels = _read(own, buckets)
-    parts, scores = _parts(len(own)), np.zeros((len(own), 2))
-    for part in range(_PARTS):
-        held = parts == part
-        scores[held] = refit(known, matrix[~held], labels[~held], _BEFOREHAND).score(matrix[held])
-    weights = refit(known, matrix, labels, _BEFOREHAND)
-    _compare("all your texts, each fifth by what the others taught", labels, known.score(matrix), scores)
+    matrix = known.read(own)
+    tone, scores = fit_to(own, matrix, known)
+    _print("before, all your texts", known.measure(own, matrix))
+    _print("after, all your texts, each fifth by what the others taught", tone.worth(own, scores))
     if test:
-        matrix, apart = _read(corpora.own(test), buckets)
-        _compare("the texts kept apart", apart, known.score(matrix), weights.score(matrix))
-    languages = sorted({*card.languages, *(each.language for each in own)})
-    factor = sharpness(labels, scores)
-    _write(out, to_file(weights, buckets, name="own", sharpness=factor, languages=languages))
-
-
-def _read(texts: Sequence[corpora.Labelled], buckets: Buckets) -> tuple[csr_matrix, NDArray[np.intp]]:
-    return weigh(see([each.text for each in texts]), buckets), numbers([each.label for each in texts])
-
-
-def _compare(what: str, labels: NDArray[np.intp], before: NDArray[np.float64], after: NDArray[np.float64]) -> None:
-    """Print what scores are worth before and after, for texts that speak to us."""
-    _print(f"before, {what}", measure(labels, before + _BEFOREHAND))
-    _print(f"after, {what}", measure(labels, after + _BEFOREHAND))
+        apart = corpora.own(test)
+        matrix = known.read(apart)
+        _print("before, the texts kept apart", known.measure(apart, matrix))
+        _print("after, the texts kept apart", tone.measure(apart, matrix))
+    _write(out, tone.file("own"))
 
 
 def _parts(texts: int) -> NDArray[np.intp]:

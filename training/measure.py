@@ -31,16 +31,28 @@ class Measured(NamedTuple):
 
 def measure(labels: NDArray[np.intp], scores: NDArray[np.float64]) -> Measured:
     """Compare labels with what scores (log-odds of negative and of positive against neutral) decide."""
-    decided = _with_neutral(scores).argmax(axis=1)
+    return compare(labels, _with_neutral(scores).argmax(axis=1))
+
+
+def compare(labels: NDArray[np.intp], decided: NDArray[np.intp]) -> Measured:
+    """Compare labels with what was decided."""
     by_class = f1_score(labels, decided, average=None, labels=range(len(CLASSES)), zero_division=0)
     return Measured(len(labels), accuracy_score(labels, decided), float(np.mean(by_class)), tuple(by_class))
 
 
-def sharpness(labels: NDArray[np.intp], scores: NDArray[np.float64], weights: Sequence[float] | None = None) -> float:
-    """Give the factor under which scores of texts not learnt from say best how likely each class is."""
+def sharpness(
+    labels: NDArray[np.intp],
+    scores: NDArray[np.float64],
+    weights: Sequence[float] | None = None,
+    beforehand: NDArray[np.float64] | float = 0.0,
+) -> float:
+    """Give the factor under which scores of texts not learnt from say best how likely each class is.
+
+    `beforehand` is what the desk adds to them after that.
+    """
 
     def loss(factor: float) -> float:
-        odds = np.exp(_with_neutral(scores * factor))
+        odds = np.exp(_with_neutral(scores * factor + beforehand))
         chances = odds / odds.sum(axis=1, keepdims=True)
         return float(log_loss(labels, chances, labels=range(len(CLASSES)), sample_weight=weights))
 

@@ -42,6 +42,9 @@ class StatusPost(_Part):
     posted_at: Moment | None
     url: str | None
     refused: str | None = Field(description="Why it was not posted, and never will be; publish another.")
+    lost_at: Moment | None = Field(
+        description="Since when X has left open whether it stands there; it is looked for on our own timeline."
+    )
 
 
 class Resolution(_Part):

@@ -63,7 +63,7 @@ def detail(
 
 
 def status_post(post: model.StatusPost) -> StatusPost:
-    """Give a status post with its address on X, once X shows it, or why X never will."""
+    """Give a status post with its address on X, once X shows it, or why X never will, or since when that is open."""
     return StatusPost(
         number=post.number,
         text=post.text,
@@ -74,6 +74,7 @@ def status_post(post: model.StatusPost) -> StatusPost:
         posted_at=post.posted_at,
         url=post_url(post.post_id) if post.post_id else None,
         refused=post.refused,
+        lost_at=post.lost_at,
     )
 
 

@@ -351,6 +351,9 @@ class Suggestion(_Answer):
     language: str = Field(examples=["en"])
     text: str
     reasons: list[str] = Field(examples=[["made for the topic baggage"]])
+    objections: list[str] = Field(
+        description="For what it would be refused as it stands, each with how to mend it.", examples=[[]]
+    )
 
 
 class Judged(_Answer):

@@ -15,7 +15,6 @@ from msgspec.structs import replace
 from desk.accuracy import Judged, judged
 from desk.action import Act
 from desk.course import Ask, Course, Lift, course_of, silent_since
-from desk.event import Kind
 from desk.policy.model import Category, Priority
 from desk.reach import REASONS, Viral, author_of, pace_of, viral
 from desk.sla import Clock, ClockState, Metric, clocks
@@ -32,7 +31,11 @@ _HOUR = 3600
 
 
 class Status(StrEnum):
-    """WAITING: for us. ANSWERED: for the customer. RESOLVED: by a person, or silent long enough. CLOSED: not for us."""
+    """Whose turn it is.
+
+    WAITING: ours. ANSWERED: the customer's, if anybody's: a person answered, or it is praise that was thanked for or
+    that ended a talk. RESOLVED: by a person, or silent long enough. CLOSED: not for us.
+    """
 
     WAITING = "waiting"
     ANSWERED = "answered"
@@ -112,7 +115,7 @@ class Case(Struct, frozen=True):
 
     @property
     def is_open(self) -> bool:
-        """Somebody still waits for somebody: the case stands in its team's queue."""
+        """Something may still come of it: the case stands in its team's queue."""
         return self.status in {Status.WAITING, Status.ANSWERED}
 
     @property
@@ -304,11 +307,9 @@ def _answered(case: Case, story: Story) -> Case:
 
 def _acknowledged(case: Case, story: Story) -> Case:
     """Tell what became of the one automatic reply: its latest outcome, else the plan, else why there was none."""
-    seen = [event for event in story.events if event.filing and event.filing.automatic]
-    outcomes = story.outcomes
+    outcomes, sent_at = story.outcomes, story.acknowledged_at
     plans = [event.filing.acknowledgement for event in story.posts if event.filing and event.filing.acknowledgement]
     plan = "planned" if "planned" in plans else next(iter(plans), None)
-    sent_at = min((event.at for event in [*seen, *outcomes] if _shows_sent(event)), default=None)
     if sent_at is not None:
         is_thanks = case.category is Category.PRAISE
         return replace(case, acknowledgement="sent", acknowledged_at=sent_at, thanked=is_thanks)
@@ -316,10 +317,6 @@ def _acknowledged(case: Case, story: Story) -> Case:
         last = outcomes[-1]
         return replace(case, acknowledgement=f"{last.state}: {last.reason}" if last.reason else last.state)
     return replace(case, acknowledgement=plan)
-
-
-def _shows_sent(event: Event) -> bool:
-    return event.kind is Kind.POST or event.state == "sent"
 
 
 def _due(case: Case, silent_until: int | None, now: int) -> Case:

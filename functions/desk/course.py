@@ -4,6 +4,8 @@ It is all that clocks need to know beside targets and hours. It knows no policy 
 
 * A post that wants an answer begins a *round*, or joins the one that lasts. A person's answer ends it.
 * "Thanks, that worked" after an answer begins none.
+* Praise is **settled** once it was thanked for, or where it ends a talk: nobody waits for us then, though no person
+  answered. A person's reopening makes it ours again.
 * **Resolving** ends the case at once. If the customer still waited, the round rests without an answer; it goes on, with
   the time used so far, when the customer writes again or a person reopens the case.
 * **Reopening** an answered case says that we owe a word: a round begins at that moment.
@@ -23,6 +25,7 @@ from msgspec.structs import replace
 
 from desk.action import Act
 from desk.policy.model import Category, Priority
+from desk.story import ends_the_talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -50,12 +53,14 @@ class Rest(Struct, frozen=True):
 class Round(Struct, frozen=True):
     """The customer waited from the first of `asks` (in order, at least one) to `answered_at` (None: no answer yet).
 
-    `rests`: the stretches in which the case was resolved without that answer.
+    `rests`: the stretches in which the case was resolved without that answer. `settled_at`: since when it is praise
+    that needs none.
     """
 
     asks: tuple[Ask, ...]
     answered_at: int | None = None
     rests: tuple[Rest, ...] = ()
+    settled_at: int | None = None
 
     @property
     def started_at(self) -> int:
@@ -71,7 +76,7 @@ class Round(Struct, frozen=True):
     @property
     def is_waiting(self) -> bool:
         """The customer waits for us now."""
-        return self.answered_at is None and self.rests_since is None
+        return self.answered_at is None and self.rests_since is None and self.settled_at is None
 
     def resumed(self, at: int) -> Round:
         """Give the round as it goes on after its rest, if it rests."""
@@ -186,8 +191,19 @@ def _steps(story: Story, turns: _Turns) -> Iterator[tuple[int, int, Callable[[in
         yield event.at, 0, partial(turns.ask, story.assessment(event), event.event_id)
     for event in story.answers:
         yield event.at, 1, turns.answer
+    for at in _settling(story):
+        yield at, 1, turns.settle
     for at, action in story.actions(Act.RESOLVE, Act.REOPEN, Act.SNOOZE):
         yield at, 2, partial(turns.act, action)
+
+
+def _settling(story: Story) -> Iterator[int]:
+    """Give the moments from which praise needs nothing more of us."""
+    if story.leading.category is not Category.PRAISE:
+        return
+    yield from (event.at for event in story.asking() if ends_the_talk(event, story.assessment(event)))
+    if story.acknowledged_at is not None:
+        yield story.acknowledged_at
 
 
 class _Turns(Struct):
@@ -218,6 +234,10 @@ class _Turns(Struct):
         self._rouse(at)
         if self.rounds and self.rounds[-1].answered_at is None:
             self.rounds[-1] = replace(self.rounds[-1].resumed(at), answered_at=at)
+
+    def settle(self, at: int) -> None:
+        if self.rounds:
+            self.rounds[-1] = replace(self.rounds[-1], settled_at=at)
 
     def act(self, action: Action, at: int) -> None:
         self._rouse(at)
@@ -252,7 +272,7 @@ class _Turns(Struct):
             return
         self.resolved_at = None
         if self.rounds[-1].answered_at is None:
-            self.rounds[-1] = self.rounds[-1].resumed(at)
+            self.rounds[-1] = replace(self.rounds[-1].resumed(at), settled_at=None)
         else:
             asks = [ask for each in self.rounds for ask in each.asks]
             *_, (_, charge) = self.start.charges(asks, until=at)

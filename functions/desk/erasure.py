@@ -2,7 +2,7 @@
 
 A tombstone stands under a keyed hash of the customer's id (HMAC-SHA-256): X's ids are few enough to try them all, so a
 plain hash would name the customer. It keeps reads that overlap from bringing back what was written before the erasure;
-what the customer writes afterwards is new contact, and welcome.
+what the customer writes afterwards is new contact, and welcome, also while the erasure still goes on.
 """
 
 from __future__ import annotations
@@ -42,7 +42,10 @@ class Wanted(Struct, frozen=True):
 
 
 class Tombstone(Struct, frozen=True):
-    """Until when (UTC epoch seconds) the posts of a customer are erased, and the key of the receipt."""
+    """Until when (UTC epoch seconds) the posts of a customer are erased, and the key of the receipt.
+
+    That is when the erasure began; one that is cut short and taken up again erases nothing that was written since.
+    """
 
     erased_at: int
     receipt: str
@@ -117,7 +120,15 @@ class Erased(Struct, frozen=True):
     def holds(self, customer_id: str, post_id: str) -> bool:
         """Say whether a post of a customer, or one to a customer, was made before that customer's erasure."""
         stone = self.tombstones.get(pseudonym(self.key, customer_id)) if self.tombstones else None
-        return stone is not None and epoch_ms(post_id) // 1000 <= stone.erased_at
+        return stone is not None and _made_at(post_id) <= stone.erased_at
+
+
+def is_new_contact(event: Event, erased_at: int) -> bool:
+    """Say whether an event tells of a post that was made after its customer was erased: that is left alone.
+
+    `erased_at` is UTC epoch seconds. What is filed belongs to a case that goes, and so do acts, outcomes and the like.
+    """
+    return event.post is not None and event.filing is None and _made_at(_subject(event)) > erased_at
 
 
 def beyond_reach(now: int) -> tuple[str, ...]:
@@ -133,6 +144,10 @@ def beyond_reach(now: int) -> tuple[str, ...]:
         "Posts on X, the customer's and ours, are X's.",
         "Reports made again for past days no longer count this customer; reports already sent do.",
     )
+
+
+def _made_at(post_id: str) -> int:
+    return epoch_ms(post_id) // 1000
 
 
 def _subject(event: Event) -> str:

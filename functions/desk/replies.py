@@ -6,7 +6,8 @@ asked about: to which post, from which account, with which signature, and what t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from desk.event import Event
     from desk.policy.model import Policy
     from desk.story import Story
+
+
+_SIGNATURE: Final = re.compile(r" \^\S+$")
 
 
 class Addressed(Struct, frozen=True):
@@ -51,6 +55,11 @@ def speaks_from(handle: str | None, policy: Policy) -> bool:
 def signed(text: str, signature: str | None) -> str:
     """Give a text as it goes out: people sign theirs (product rule D25)."""
     return f"{text.strip()} ^{signature}" if signature else text.strip()
+
+
+def unsigned(text: str) -> str:
+    """Give the words of a text of ours, whoever signed it."""
+    return _SIGNATURE.sub("", text)
 
 
 def objections_to(

@@ -61,6 +61,12 @@ class Story:
         """The assessment that names the case."""
         return leading_of([self.assessment(event) for event in self.standing or self.posts])
 
+    @cached_property
+    def acknowledged_at(self) -> int | None:
+        """Give when the one automatic reply went out, by X's word or by our own timeline."""
+        seen = [event for event in self.events if event.filing and event.filing.automatic]
+        return min((event.at for event in [*seen, *self.outcomes] if _shows_sent(event)), default=None)
+
     def asking(self) -> list[Event]:
         """Give the standing posts for which the customer waits; where none wants an answer, all of them."""
         return self._asking(self.standing)
@@ -117,6 +123,16 @@ def leading_of(made: Sequence[Assessment]) -> Assessment:
 def wants_answer(made: Assessment) -> bool:
     """Praise may be thanked for, but nobody waits for that."""
     return made.is_answerable and made.category is not Category.PRAISE
+
+
+def ends_the_talk(event: Event, made: Assessment) -> bool:
+    """Thanks in reply to somebody close the talk; thanks out of the blue are praise."""
+    is_reply = event.post is not None and event.post.replies_to is not None
+    return made.is_closing_remark and is_reply
+
+
+def _shows_sent(event: Event) -> bool:
+    return event.kind is Kind.POST or event.state == "sent"
 
 
 def _is_of_acknowledgement(event: Event) -> bool:

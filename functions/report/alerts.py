@@ -19,6 +19,8 @@ from msgspec.structs import replace
 
 from desk.errors import DeskError
 from desk.notice import day_of
+from desk.store.desk_items import read_case
+from desk.store.readable import readable
 from report.alert_mail import MOST_SHOWN, alert_mail
 from report.digest import digests, may_tell
 from report.quoting import quoted
@@ -95,18 +97,24 @@ class AlertRun(Struct, frozen=True):
     def _tell(self, failed: Callable[[Digest, DeskError], None]) -> Told:
         before = self.ledger.get("ALERTS", "STATE", Progress) or Progress(day_of(self.now))
         started = self._look_back(before)
-        pending = [notice for day in _days(started.first_day, day_of(self.now)) for notice in self._untold(day)]
+        found = [notice for day in _days(started.first_day, day_of(self.now)) for notice in self._untold(day)]
+        cases, unread = self._cases(found)
+        pending = [notice for notice in found if notice.case_id not in unread]
         endings = [
             (digest, self._end(digest, started.sent_at.get(digest.name), failed))
-            for digest in digests(pending, self._cases(pending), self.policy, self.now)
+            for digest in digests(pending, cases, self.policy, self.now)
         ]
-        after = self._progress(started, endings)
+        after = self._progress(started, endings, held=(each.day for each in found if each.case_id in unread))
         if after != before:
             self.ledger.put("ALERTS", "STATE", after)
         return _told(endings)
 
-    def _progress(self, started: Progress, endings: Sequence[tuple[Digest, Ending]]) -> Progress:
-        untold = [notice.day for digest, ending in endings if ending not in _TOLD for notice in digest.notices]
+    def _progress(
+        self, started: Progress, endings: Sequence[tuple[Digest, Ending]], *, held: Iterable[str]
+    ) -> Progress:
+        """`held`: days of notices whose cases can't be read; they are told once these can."""
+        waiting = (notice.day for digest, ending in endings if ending not in _TOLD for notice in digest.notices)
+        untold = [*held, *waiting]
         sent = {digest.name: self.now for digest, ending in endings if ending is Ending.SENT}
         return replace(started, first_day=min(untold, default=day_of(self.now)), sent_at={**started.sent_at, **sent})
 
@@ -120,10 +128,13 @@ class AlertRun(Struct, frozen=True):
     def _untold(self, day: str) -> Iterable[Notice]:
         return (notice for notice in self.ledger.notices(day) if notice.told_at is None)
 
-    def _cases(self, notices: Iterable[Notice]) -> dict[str, Case]:
-        wanted = {notice.case_id for notice in notices}
+    def _cases(self, notices: Iterable[Notice]) -> tuple[dict[str, Case], set[str]]:
+        """Give the cases of notices by their ids, and the ids of those that can't be read."""
+        wanted, unread = {notice.case_id for notice in notices}, set[str]()
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            return {stored.case.case_id: stored.case for stored in pool.map(self.desk.case, wanted) if stored}
+            items = list(filter(None, pool.map(self.desk.case_item, wanted)))
+        cases = readable(items, read_case, left_out=lambda key: unread.add(key.removeprefix("CASE#")))
+        return {case.case_id: case for case in cases}, unread
 
     def _end(self, digest: Digest, last_sent_at: int | None, failed: Callable[[Digest, DeskError], None]) -> Ending:
         """Send one team's digest if it may be told now, then mark its notices."""

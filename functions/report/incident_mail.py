@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from textwrap import shorten
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -31,6 +31,15 @@ MOST_COLUMNS = 16
 _FRESH_SECONDS = 600
 _MOST_OF_LABEL = 50
 """Characters, so that a subject fits a line."""
+
+
+_BEGINNINGS: Final[Mapping[Stage, str]] = {
+    Stage.SUSPECTED: "Surge",
+    Stage.DECLARED: "Incident declared",
+    Stage.MONITORING: "Incident declared, calmer by now",
+    Stage.RESOLVED: "Incident declared and resolved",
+}
+"""How the first news of an incident reads, by what it has come to meanwhile; nobody hears first that it was none."""
 
 
 class Telling(StrEnum):
@@ -129,7 +138,7 @@ def said(incident: Incident, telling: Telling, now: int) -> str:
         return f"Incident resolved{', its replies still go out' if has_replies else ''}: {label}"
     if telling is Telling.UPDATE:
         return f"Incident calmer after {age}: {label}"
-    return f"{'Surge' if incident.stage is Stage.SUSPECTED else 'Incident declared'}: {label}"
+    return f"{_BEGINNINGS[incident.stage]}: {label}"
 
 
 def _in_figures(incident: Incident, telling: Telling) -> str:
@@ -217,6 +226,8 @@ def _end(post: StatusPost) -> str:
         return f"approved by {post.approved_by}: https://x.com/i/status/{post.post_id}"
     if post.refused is not None:
         return f"approved by {post.approved_by}, was not posted: {post.refused}"
+    if post.lost_at is not None:
+        return f"approved by {post.approved_by}, may or may not stand on X: X did not say, and it is being looked for."
     return f"approved by {post.approved_by}, is on its way to X."
 
 
@@ -228,6 +239,8 @@ def _wanted(incident: Incident, policy: Policy) -> str:
         return f"Approve the status post, or write another: \u201c{draft.text}\u201d"
     if any(post.refused is not None for post in incident.status_posts[-1:]):
         return "Publish another status post: the last one was not posted."
+    if any(post.lost_at is not None for post in incident.status_posts[-1:]):
+        return "Look at the account on X before you publish another status post: the last one may stand there."
     if incident.stage in HOLDING:
         return "Tell customers how it goes by another status post; resolve it when it is over."
     return ""

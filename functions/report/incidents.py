@@ -16,7 +16,8 @@ from desk.errors import DeskError
 from desk.incidents.life import HOLDING
 from desk.incidents.model import Stage
 from desk.incidents.volume import columns, shown_stretch
-from desk.store.incidents import incident, latest_incidents, ongoing
+from desk.store.incidents import incident, latest_incidents, ongoing, readable_incident
+from desk.store.readable import UNREADABLE
 from desk.store.volumes import volumes
 from report.incident_mail import MOST_COLUMNS, Telling, incident_mail
 from report.quoting import quoted
@@ -57,13 +58,14 @@ class Told(Struct, frozen=True):
 def telling_of(found: Incident, heard: Heard, *, update_minutes: int, now: int) -> Telling | None:
     """Say what people should hear of an incident now; nothing of one that was dismissed before anybody heard of it.
 
-    That one was resolved without replies is told once: nothing goes on then.
+    One that was declared and resolved before anybody heard so is told as both at once. That one was resolved without
+    replies is told once: nothing goes on then.
     """
     if found.closed_at is not None:
         return Telling.REPORT if heard.stage or found.stage is Stage.RESOLVED else None
     if found.stage is Stage.DISMISSED:
         return None
-    if heard.stage is None or (heard.stage is Stage.SUSPECTED and found.stage in HOLDING):
+    if heard.stage is None or (heard.stage is Stage.SUSPECTED and found.stage is not Stage.SUSPECTED):
         return Telling.SURGE
     if _refused(found) > heard.refused:
         return Telling.REFUSED
@@ -147,12 +149,15 @@ class IncidentRun(Struct, frozen=True):
         return sorted(found, key=int)
 
     def _is_over(self, incident_id: str) -> bool:
-        found, _ = incident(self.ledger, incident_id)
+        try:
+            found, _ = incident(self.ledger, incident_id)
+        except UNREADABLE:
+            return False  # nobody knows: it is told of once it can be read
         return found is None or (found.closed_at is not None and found.stage is Stage.DISMISSED)
 
     def _news(self, told: Told) -> Iterator[tuple[Incident, Telling]]:
         for key, heard in told.open.items():
-            found, _ = incident(self.ledger, key)
+            found = readable_incident(self.ledger, key)
             every = self.policy.incidents.update_minutes
             if found and (telling := telling_of(found, heard, update_minutes=every, now=self.now)):
                 yield found, telling

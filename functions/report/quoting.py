@@ -18,11 +18,11 @@ _STEERING = re.compile("[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202
 
 
 def quoted(desk: DeskTable, policy: Policy, customer_id: str, post_id: str) -> str | None:
-    """Give the text of a customer's post; None if the post is not known.
+    """Give the text of a customer's post; None if the post is not known, or can't be read.
 
     X escapes `&`, `<` and `>` in what it gives (X docs, 2026-08); the mail's templates escape by themselves.
     """
-    event = desk.event(customer_id, first_key_at(post_id) + Kind.POST)
+    event = desk.readable_event(customer_id, first_key_at(post_id) + Kind.POST)
     if event is None or event.post is None:
         return None
     if event.text_gone:

@@ -26,7 +26,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for filter_ in (wording.duration, wording.limit, wording.percent, wording.count, wording.moment, wording.words):
+    figures = (wording.duration, wording.limit, wording.percent, wording.count)
+    for filter_ in (*figures, wording.moment, wording.words, wording.unbroken):
         environment.filters[filter_.__name__] = filter_
     return environment
 

@@ -2,34 +2,52 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from math import floor
 from zoneinfo import ZoneInfo
 
 NOTHING = "–"  # noqa: RUF001 - an en dash stands for "no figure"
-_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+_MINUTE, _HOUR = 60, 3600
+_DAY_MINUTES = 24 * 60
+_BEFORE_A_UNIT = re.compile(r"(?<=\d) (?=(?:s|min|h|d)\b)")
 
 
 def duration(seconds: float | None) -> str:
-    """Give a duration in its two largest units: 45 s, 13 min, 2 h 10 min, 3 d 4 h."""
+    """Give a duration in its two largest units, rounded to the smaller: 45 s, 12 min 58 s, 2 h 10 min, 3 d 4 h.
+
+    People compare such figures, so none is cut: 59 min 59.6 s reads 1 h. The terminal takes them from here as well; the
+    wallboard's `format.js` keeps to the same rule, and one test holds both to it.
+    """
     if seconds is None:
         return NOTHING
-    whole = round(seconds)
-    if whole < _MINUTE:
-        return f"{whole} s"
-    if whole < _HOUR:
-        return f"{whole // _MINUTE} min"
-    if whole < _DAY:
-        return _two(whole // _HOUR, "h", whole % _HOUR // _MINUTE, "min")
-    return _two(whole // _DAY, "d", whole % _DAY // _HOUR, "h")
+    seconds = max(0, seconds)  # two clocks may differ by a moment
+    if (whole := _nearest(seconds)) < _HOUR:
+        return _two(whole, "s", _MINUTE, "min")
+    if (minutes := _nearest(seconds / _MINUTE)) < _DAY_MINUTES:
+        return _two(minutes, "min", 60, "h")
+    return _two(_nearest(seconds / _HOUR), "h", 24, "d")
 
 
-def _two(large: int, large_unit: str, small: int, small_unit: str) -> str:
-    return f"{large} {large_unit} {small} {small_unit}" if small else f"{large} {large_unit}"
+def _nearest(number: float) -> int:
+    """Round halves up, as JavaScript does: the wallboard gives the same words."""
+    return floor(number + 0.5)
+
+
+def _two(amount: int, small_unit: str, per_large: int, large_unit: str) -> str:
+    large, small = divmod(amount, per_large)
+    told = ((large, large_unit), (small, small_unit))
+    return " ".join(f"{number} {unit}" for number, unit in told if number) or f"0 {small_unit}"
+
+
+def unbroken(text: str) -> str:
+    """Keep each duration's figures with their units where a line may end between them: 40 min 58 s breaks after min."""
+    return _BEFORE_A_UNIT.sub("\u00a0", text)
 
 
 def limit(minutes: int) -> str:
-    """Give a limit as people name it: 15 min, 1 h, 24 h, 48 h."""
-    return f"{minutes} min" if minutes < _MINUTE else f"{minutes // _MINUTE} h"
+    """Give a limit as people name it: 15 min, 90 min, 1 h, 24 h, 48 h."""
+    return f"{minutes} min" if minutes % 60 else f"{minutes // 60} h"
 
 
 def percent(share: float | None) -> str:

@@ -47,7 +47,11 @@ class Walk(Struct):
         """Do for each incident that has an effect what is due."""
         self.room = share_of_minute(self.policy)
         for incident in ongoing(ledger):
-            self._note_ends(incident, setup)
+            try:
+                self._note_ends(incident, setup)
+            except (DeskError, ValueError, KeyError):  # it goes on letting go all the same
+                self.failed += 1
+                logger.exception("end of a status post can't be noted", incident_id=incident.incident_id)
             effect = effect_of(incident, self.policy)
             if effect is not Effect.HELD and incident.stage is not Stage.SUSPECTED:
                 self._let_go(incident.incident_id, is_paced=effect in _PACED)

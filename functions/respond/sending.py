@@ -28,7 +28,7 @@ from desk.outbox import Move, Outgoing, OutgoingKind, State, status_number
 from desk.permission import Allowed, Deferred, Held, Refused, ceilings, is_too_old, may_we_post
 from desk.snowflake import id_at
 from desk.spending import ACKNOWLEDGEMENTS, ALL_POSTS, INCIDENT_REPLIES, month_of, quarter_of, status_counter
-from desk.store.incidents import keep_published, keep_refused
+from desk.store.incidents import keep_lost, keep_published, keep_refused
 from desk.store.situation import recent_texts, situation
 from desk.telemetry import MetricUnit, logger, metrics
 from respond.compose import Unsayable, compose
@@ -218,7 +218,7 @@ class Sender:
         return ended
 
     def note_end(self, outgoing: Outgoing) -> None:
-        """Let its incident know that X shows a status post, which answers may point to, or never will. Repeatable."""
+        """Let its incident know that X shows a status post, never will, or may. Repeatable."""
         if outgoing.kind is not OutgoingKind.STATUS or not outgoing.incident_id:
             return
         number = status_number(outgoing.key)
@@ -226,6 +226,8 @@ class Sender:
             keep_published(self._ledger, outgoing.incident_id, number, post_id=outgoing.post_id, at=outgoing.settled_at)
         elif outgoing.state is State.REFUSED:
             keep_refused(self._ledger, outgoing.incident_id, number, reason=outgoing.reason or "")
+        elif outgoing.state is State.UNKNOWN and outgoing.settled_at:
+            keep_lost(self._ledger, outgoing.incident_id, number, at=outgoing.settled_at)
 
     def _moved(self, outgoing: Outgoing, move: Move, **changes: Any) -> Outgoing:
         """Move a post; a write that only met another one is tried again, for what X said is heard but once."""

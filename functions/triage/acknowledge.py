@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from desk.outbox import Outgoing, OutgoingKind, State, acknowledgement_key
 from desk.policy.model import Category, Purpose, Role
+from desk.story import ends_the_talk
 
 if TYPE_CHECKING:
     from desk.event import Assessment, Event
@@ -37,7 +38,7 @@ def _refusal(event: Event, assessment: Assessment, policy: Policy, *, has_plan: 
     refusals = (
         (not policy.acknowledgement.enabled, "acknowledgements are off by policy"),
         (has_plan, "the case has its one automatic reply"),
-        (_ends_the_talk(event, assessment), "it thanks us at the end of a talk"),
+        (ends_the_talk(event, assessment), "it thanks us at the end of a talk"),
         (stopped or assessment.asks_to_stop, "the customer asked for no automatic replies"),
         (not assessment.is_answerable, f"not a matter of service: {assessment.category}"),
         (not assessment.is_summons, "the post does not mention us: X accepts no reply"),
@@ -48,12 +49,6 @@ def _refusal(event: Event, assessment: Assessment, policy: Policy, *, has_plan: 
         ),
     )
     return next((reason for holds, reason in refusals if holds), None)
-
-
-def _ends_the_talk(event: Event, assessment: Assessment) -> bool:
-    """Thanks in reply to somebody close the talk; thanks out of the blue are praise."""
-    is_reply = event.post is not None and event.post.replies_to is not None
-    return assessment.is_closing_remark and is_reply
 
 
 def _may_speak(handle: str | None, policy: Policy) -> bool:

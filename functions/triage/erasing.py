@@ -44,7 +44,7 @@ def erase_who_is_to_go(
             failed += 1
             logger.warning("customer not erased yet", by=asked.by, reason=str(fault))
             continue
-        except DeskError:
+        except (DeskError, ValueError, KeyError):
             failed += 1
             logger.exception("customer can't be erased", by=asked.by)
             continue

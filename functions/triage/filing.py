@@ -2,6 +2,9 @@
 
 Given what is stored, a filing is read, folded and written on condition that nothing changed meanwhile; otherwise it
 is decided anew, five times at most. It asks X nothing and posts nothing.
+
+Of a customer who is being erased nothing is filed or folded: what is half gone would tell a case that never was. What
+the customer writes meanwhile waits until that is over.
 """
 
 from __future__ import annotations
@@ -24,8 +27,8 @@ from desk.reach import first_pace, is_known
 from desk.store.announcements import announcing
 from desk.store.days import mark_changed
 from desk.store.desk_items import Context, Filed, Freed, Profile, Stored
-from desk.store.incidents import ongoing
-from desk.telemetry import MetricUnit, metrics
+from desk.store.incidents import going_on
+from desk.telemetry import MetricUnit, logger, metrics
 from triage.acknowledge import PLANNED, Plan, plan
 from triage.announcing import Writing, changes, crossing
 from triage.engines import hear
@@ -42,10 +45,11 @@ if TYPE_CHECKING:
     from desk.announcement import Topic
     from desk.author import Author
     from desk.event import Assessment
+    from desk.notice import Notice
     from desk.outbox import Outgoing
     from desk.post import Post
     from desk.store.desk_table import DeskTable
-    from desk.store.incidents import Ongoing
+    from desk.store.incidents import GoingOn
     from desk.store.ledger import Ledger, Setup
     from desk.store.policy_shelf import PolicyShelf
     from triage.engines import Engine
@@ -53,8 +57,11 @@ if TYPE_CHECKING:
 _TRIES = 5
 _WAIT_FOR_CASE_SECONDS = 86_400
 """An answer whose conversation nobody knows waits this long for its case."""
-_MOST_AT_ONCE = 80
-"""Waiting answers filed together with a post; DynamoDB takes 100 writes a transaction (AWS quota, 2026)."""
+_MOST_AT_ONCE = 60
+"""Waiting answers filed together with a post; DynamoDB takes 100 writes a transaction (AWS quota, 2026).
+
+A post that was found very late brings up to a dozen notices with it, and announces each.
+"""
 _MINUTE = 60
 _UNCONFIRMED = frozenset({State.SENDING, State.UNKNOWN})
 """X was asked, and never told whether it posted: our own timeline may."""
@@ -87,7 +94,7 @@ class Filer:
         topics: frozenset[Topic] = frozenset(),
     ) -> None:
         self._engine: Engine | None = None
-        self._going_on: Sequence[Ongoing] | None = None
+        self._going_on: GoingOn | None = None
         self._topics = topics
         self._desk = desk
         self._ledger = ledger
@@ -96,7 +103,7 @@ class Filer:
         self._now = now
 
     def file(self, partition: str, event: Event) -> Case | None:
-        """File an event wherever it waits; gives the case as written, None if it belongs to none (yet).
+        """File an event wherever it waits; gives the case as written, None if it belongs to none (yet), or must wait.
 
         Safe to repeat. Raises Conflict after five lost races: the record comes back.
         """
@@ -114,10 +121,10 @@ class Filer:
         return case
 
     def refold(self, case_id: str) -> Case | None:
-        """Fold a case again because time passed; gives it as written."""
+        """Fold a case again because time passed; gives it as written, None for one that is (being) erased."""
         for _ in range(_TRIES):
             stored = self._desk.case(case_id)
-            if stored is None:
+            if stored is None or stored.is_erasing:
                 return None
             with suppress(Conflict):
                 return self._refolded(stored)
@@ -125,10 +132,11 @@ class Filer:
 
     def _refolded(self, stored: Stored) -> Case:
         case_id = stored.case.case_id
-        events = self._desk.events_from(stored.case.customer_id, stored.case.first_key)
+        events = self._desk.events_of_case(case_id, stored.case.first_key)
         writing = Writing(stored.version + 1, stored.revision, self._now)
         known = [event for event in events if _is_of(event, case_id)]
-        case = self._fold(case_id, known, writing, stored)
+        case = self._fold(case_id, known)
+        self._note(stored, case, writing)
         self._mark_changed(case, stored)
         self._desk.save_case(case, over=stored, also=self._telling(stored, case, writing))
         return case
@@ -173,6 +181,9 @@ class Filer:
         context = self._desk.context(event)
         if context.event is None or context.event.filing is not None:
             return None
+        if context.is_erasing:
+            logger.warning("event waits until its customer is erased", key=event.key)
+            return None
         assigned = self._assign(context.event, context)
         if assigned is None:
             if self._now - event.seen_at > _WAIT_FOR_CASE_SECONDS:
@@ -181,27 +192,45 @@ class Filer:
         stored = assigned.stored
         writing = Writing(stored.version + 1 if stored else 1, _revision_after(event, stored), self._now)
         events = (*assigned.known, *assigned.filed)
-        case = self._fold(assigned.case_id, events, writing, stored)
+        case = self._fold(assigned.case_id, events)
+        if stored is not None:
+            self._note(stored, case, writing)
         self._mark_changed(case, stored)
         self._ask(assigned.filed[0], case, events)
         filed = self._filed(event, case, self._without_texts(assigned), context)
-        self._desk.file(filed, also=self._telling(stored, case, writing))
+        telling = self._telling(stored, case, writing)
         if stored is None:
-            metrics.add_metric("CasesOpened", MetricUnit.Count, 1)
+            self._open(filed, writing, telling)
+        else:
+            self._desk.file(filed, also=telling)
         return case
 
-    def _fold(self, case_id: str, events: Sequence[Event], writing: Writing, stored: Stored | None) -> Case:
-        """Fold a case and note what its clocks crossed, as long as nobody wrote or erased the one stored meanwhile."""
+    def _open(self, filed: Filed, writing: Writing, telling: Sequence[dict[str, Any]]) -> None:
+        """Write the first filing of a case; what its clocks have crossed by now is noted with it or not at all.
+
+        There is no case yet that a note could be bound to, and one of an erased customer must not be left behind.
+        """
+        found = {each.key: each for each in notices(filed.case, now=self._now)}  # a transaction writes nothing twice
+        crossed = [(each, self._ledger.noting(each)) for each in found.values()]
+        noted = [each for each, writes in crossed if writes]
+        told = announcing(self._ledger, (crossing(each, filed.case, writing) for each in noted), self._topics)
+        self._desk.file(filed, also=[*(write for _, writes in crossed for write in writes), *told, *telling])
+        metrics.add_metric("CasesOpened", MetricUnit.Count, 1)
+        _count_breaches(noted)
+
+    def _fold(self, case_id: str, events: Sequence[Event]) -> Case:
         case = fold(case_id, events, policies=self._policies, now=self._now)
         if case is None:
             raise ValueError(f"case {case_id} holds no customer post")
-        still = [self._desk.unchanged(case_id, stored.version)] if stored else []
-        for notice in notices(case, before=stored.case if stored else None, now=self._now):
-            also = [*still, *announcing(self._ledger, [crossing(notice, case, writing)], self._topics)]
-            is_new = self._ledger.record_notice(notice, also=also)
-            if is_new and notice.what is Crossed.BREACH:
-                metrics.add_metric("BreachesFound", MetricUnit.Count, 1)
         return case
+
+    def _note(self, stored: Stored, case: Case, writing: Writing) -> None:
+        """Note what the clocks of a case crossed, as long as nobody wrote or erased the one stored meanwhile."""
+        still = self._desk.unchanged(case.case_id, stored.version)
+        for notice in notices(case, before=stored.case, now=self._now):
+            told = announcing(self._ledger, [crossing(notice, case, writing)], self._topics)
+            if self._ledger.record_notice(notice, also=[still, *told]):
+                _count_breaches([notice])
 
     def _telling(self, stored: Stored | None, case: Case, writing: Writing) -> list[dict[str, Any]]:
         """Give the writes that tell other systems what this write of the case changes."""
@@ -269,7 +298,7 @@ class Filer:
         known_id = context.conversation_case or self._joinable(event, context)
         stored = self._desk.case(known_id) if known_id else None
         case_id = known_id or _new_case_id(event)
-        events = self._desk.events_from(event.customer_id, _first_key(event, stored))
+        events = self._desk.events_of_case(case_id, _first_key(event, stored))
         known = tuple(each for each in events if _is_of(each, case_id))
         assessment = self._assess(event, stored, context.profile)
         planned = plan(
@@ -290,13 +319,18 @@ class Filer:
         return Assignment(case_id, stored, filed, known, planned)
 
     def _incident_of(self, event: Event, made: Assessment, stored: Stored | None) -> str | None:
-        """Give the incident that a customer's post belongs to. Those that go on are read once a run; mostly none do."""
+        """Give the incident that a customer's post belongs to. Those that go on are read once a run; mostly none do.
+
+        Nobody knows which posts belong to one that can't be read: a new case stays outside, one of its own stays in.
+        """
         if self._going_on is None:
-            self._going_on = ongoing(self._ledger)
-        if not self._going_on or event.post is None:
+            self._going_on = going_on(self._ledger)
+        if not self._going_on.incidents or event.post is None:
+            return None
+        if stored and stored.case.incident_id in self._going_on.unread:
             return None
         opened_at = min(stored.case.opened_at, event.at) if stored else event.at
-        return joins(event.post, made, opened_at=opened_at, going_on=self._going_on)
+        return joins(event.post, made, opened_at=opened_at, going_on=self._going_on.incidents)
 
     def _assign_answer(self, event: Event, context: Context) -> Assignment | None:
         """A post of ours joins the case of its conversation; until there is one, it waits."""
@@ -313,7 +347,7 @@ class Filer:
         stored = self._desk.case(case_id)
         if stored is None:
             return None
-        events = self._desk.events_from(event.customer_id, _first_key(event, stored))
+        events = self._desk.events_of_case(case_id, _first_key(event, stored))
         known = tuple(each for each in events if _is_of(each, case_id))
         return Assignment(case_id, stored, self._filings(event, stored, context.profile), known)
 
@@ -394,6 +428,11 @@ class Filer:
     def _settle(self, outgoing: Outgoing, seen: Event) -> None:
         """X shows what it never confirmed."""
         self._desk.move(outgoing, Move.SEEN, post_id=seen.post_id, settled_at=self._now, reason="seen on our timeline")
+
+
+def _count_breaches(noted: Iterable[Notice]) -> None:
+    for _ in (notice for notice in noted if notice.what is Crossed.BREACH):
+        metrics.add_metric("BreachesFound", MetricUnit.Count, 1)
 
 
 def _new_case_id(event: Event) -> str:

@@ -24,8 +24,7 @@ from desk.store.policy_shelf import PolicyShelf
 from desk.telemetry import MetricUnit, logger, metrics
 from triage.erasing import erase_who_is_to_go
 from triage.filing import Filer
-from triage.retention import remove_old_texts
-from triage.sweep import file_what_waits, go_through_queues, readable, watch_incidents
+from triage.sweep import file_what_waits, go_through_queues, readable, remove_texts, watch_incidents
 from triage.watch import IncidentWatch
 
 if TYPE_CHECKING:
@@ -94,16 +93,16 @@ def sweep(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:  # n
     waited = file_what_waits(filer, desk_table(), now=now, has_time=has_time, tell=_tell)
     changed = go_through_queues(filer, desk_table(), ledger(), now=now, has_time=has_time)
     keep_days = _policies().current.retention.text_days
-    removed = remove_old_texts(
+    removed = remove_texts(
         desk_table(), ledger(), started_at=setup.started_at, keep_days=keep_days, now=now, has_time=has_time
     )
     erased = erase_who_is_to_go(
         desk_table(), ledger(), run=context.aws_request_id, clock=clock_from(os.environ), has_time=has_time
     )
-    failed = watched.failed + waited.failed + changed.failed + erased.failed
+    failed = watched.failed + waited.failed + changed.failed + removed.failed + erased.failed
     metrics.add_metric("UnfiledAge", MetricUnit.Seconds, waited.oldest_seconds)
     metrics.add_metric("FilingFailed", MetricUnit.Count, failed)
-    done = {"filed": waited.done, "refolded": changed.done, "texts_removed": removed, "erased": erased.done}
+    done = {"filed": waited.done, "refolded": changed.done, "texts_removed": removed.done, "erased": erased.done}
     done["incidents"] = watched.done
     return done | {"failed": failed}
 

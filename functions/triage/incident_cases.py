@@ -201,7 +201,7 @@ class IncidentCases:
         """Append an act to a case as it stands, once; False if that was done before, or is out of place by now."""
         for _ in range(_TRIES):
             stored = self._desk.case(case_id)
-            if stored is None or not may(stored.case):
+            if stored is None or stored.is_erasing or not may(stored.case):
                 return False
             event = act(stored.case)
             if self._desk.event(event.customer_id, event.key) is not None:

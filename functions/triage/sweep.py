@@ -18,6 +18,7 @@ from desk.queue import count
 from desk.store.desk_items import read_case, read_event
 from desk.store.queue_count import keep_count
 from desk.telemetry import logger
+from triage.retention import remove_old_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -73,6 +74,19 @@ def file_what_waits(
             failed += 1
             logger.exception("event can't be filed", partition=item["pk"]["S"], key=item["sk"]["S"])
     return Swept(done, failed, oldest)
+
+
+def remove_texts(
+    desk: DeskTable, ledger: Ledger, *, started_at: int, keep_days: int, now: int, has_time: Callable[[], bool]
+) -> Swept:
+    """Remove the texts that are too old; one that can't be removed is waited for, and holds up nothing else."""
+    try:
+        return Swept(
+            remove_old_texts(desk, ledger, started_at=started_at, keep_days=keep_days, now=now, has_time=has_time)
+        )
+    except (DeskError, ValueError, KeyError):
+        logger.exception("old texts can't be removed")
+        return Swept(failed=1)
 
 
 def readable(items: Iterable[Item]) -> Iterator[Event]:

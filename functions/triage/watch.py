@@ -2,6 +2,9 @@
 
 It decides nothing: what a surge is stands in `detection`, what becomes of an incident in `deciding`, both in
 `desk.incidents`. Texts are read only where there is a surge. Whatever it writes, it writes over what it has read.
+
+An incident that can't be read stays as it is, and may be the cause of any surge: beside it nothing is learnt, and
+nothing is declared but by a person, so that no matter is spoken of twice.
 """
 
 from __future__ import annotations
@@ -42,7 +45,7 @@ from desk.snowflake import id_at
 from desk.store.announcements import announcing
 from desk.store.desk_items import BUCKET_SECONDS
 from desk.store.incidents import incident as stored_incident
-from desk.store.incidents import keep_incident, latest_incidents, ongoing
+from desk.store.incidents import keep_incident, known_incidents, latest_incidents
 from desk.telemetry import MetricUnit, logger, metrics
 from triage.incident_cases import IncidentCases
 from triage.volume import look_at_the_hour
@@ -116,18 +119,19 @@ class IncidentWatch:
 
         An incident that can't go on holds up no other.
         """
-        known = self._known()
+        known, unread = known_incidents(self._ledger)
         seen = look_at_the_hour(
             self._desk,
             self._ledger,
             policy=self._policy,
             listens_since=self._setup.started_at,
-            learns=not is_unusual(known) and self._hears(),
+            learns=not (is_unusual(known) or unread) and self._hears(),
             now=self._now,
         )
         if seen.sight.surges and (seen.is_turn or not any(each.stage in HOLDING for each in known)):
-            self._heed(seen, known)  # while an incident goes on, once in five minutes is enough
-        for incident in self._known():
+            # while an incident goes on, once in five minutes is enough
+            self._heed(seen, known, has_unread=bool(unread))
+        for incident in known_incidents(self._ledger)[0]:
             self._tries(incident, is_turn=seen.is_turn)
         return Watched(self._changed, self._failed)
 
@@ -135,14 +139,9 @@ class IncidentWatch:
         """The poll reads X: that nobody wrote is a fact only then."""
         return self._now - (self._ledger.get("DESK", "HEARD", int) or 0) <= _DEAF_AFTER_SECONDS
 
-    def _known(self) -> list[Incident]:
-        """Give every incident of which something is left to do."""
-        found = (stored_incident(self._ledger, each.incident_id)[0] for each in ongoing(self._ledger))
-        return [each for each in found if each is not None]
-
     # ---- surges
 
-    def _heed(self, seen: Look, known: Sequence[Incident]) -> None:
+    def _heed(self, seen: Look, known: Sequence[Incident], *, has_unread: bool) -> None:
         """See what the surges are about."""
         holding = [each for each in known if each.stage in HOLDING]
         posts = self._hour(seen.begins)
@@ -151,11 +150,13 @@ class IncidentWatch:
             if incident.incident_id in heeded.seen:
                 self._change(incident.incident_id, self._seeing(incident, heeded.seen[incident.incident_id], posts))
         if heeded.rest is not None:
-            self._weigh(heeded.rest, heeded, known, begins=seen.begins)
+            beside = replace(heeded, is_beside=heeded.is_beside or has_unread)
+            self._weigh(heeded.rest, beside, known, begins=seen.begins)
 
     def _seeing(self, incident: Incident, surge: Surge, posts: Sequence[Event]) -> Callable[[Incident], Incident]:
         """See an incident go on, and what more is said of it while it is young."""
-        found = self._matter(surge, posts) if may_grow(incident, self._now) else incident.cluster
+        known = incident.cluster
+        found = self._matter(surge, posts, known=known) if may_grow(incident, self._now) else known
         return lambda each: grown(seen_again(each, surge, now=self._now), found, now=self._now)
 
     def _weigh(self, surge: Surge, heeded: Heeded, known: Sequence[Incident], *, begins: int) -> None:
@@ -176,11 +177,14 @@ class IncidentWatch:
         elif may_suspect(surge, found, latest_incidents(self._ledger, most=_LATEST), now=self._now):
             self._keep(settled(suspected(id_at(begins), surge, found, crowd, now=self._now)))
 
-    def _matter(self, surge: Surge, posts: Sequence[Event]) -> Cluster:
-        """Read what the posts of a surge have in common, beside how people write of the brand else."""
+    def _matter(self, surge: Surge, posts: Sequence[Event], *, known: Cluster | None = None) -> Cluster:
+        """Read what the posts of a surge have in common, beside how people write of the brand else.
+
+        `known`: what was read before, which they may add to.
+        """
         posts_before = self._before(surge.since)
         ours = [self._policy.brand, *(handle.name for handle in self._policy.handles)]
-        return cluster(map(_told, posts), map(_told, posts_before), unsaid=ours) or NO_CLUSTER
+        return cluster(map(_told, posts), map(_told, posts_before), unsaid=ours, known=known) or NO_CLUSTER
 
     def _hour(self, begins: int) -> list[Event]:
         """Give the customers' posts of the last hour, the youngest if there are very many."""

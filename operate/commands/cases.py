@@ -19,11 +19,10 @@ from desk.store.cases_of_period import cases_of_period
 from operate.asked_cases import STATES, Wanted, by_opening, by_urgency
 from operate.case_story import story, target
 from operate.days import add_days, asked_period
-from operate.moments import lasting
 from operate.outcome import Outcome
 from operate.policy_file import add_policy, read
 from operate.tables import foreign, table
-from report.wording import words
+from report.wording import duration, words
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -111,7 +110,7 @@ def _table(cases: Iterable[CaseSummary], now: int) -> Table:
             foreign(each.team),
             each.status,
             target(each, now),
-            lasting(now - each.waiting_since) if each.waiting_since else "",
+            duration(now - each.waiting_since) if each.waiting_since else "",
             foreign(each.assignee or ""),
         )
     return shown

@@ -14,11 +14,11 @@ from desk.spending import Stage
 from desk.store.ledger import RunningPolicy
 from operate import accounts, budget, posting, surroundings, waiting, webhook
 from operate.finding import Finding, Verdict
-from operate.moments import lasting
 from operate.outcome import Outcome
 from operate.policy_file import add_policy, read
 from operate.tables import table
 from poll.coverage import SourceState
+from report.wording import duration
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -155,7 +155,7 @@ def _sources(deployment: Deployment, setup: Setup, now: int) -> Iterator[Finding
         state = deployment.ledger.get("SOURCES", f"mentions:{handle}", SourceState)
         read_at = max(setup.started_at, epoch_ms(str(state.head)) // 1000 if state else 0)
         age = max(0, now - read_at)
-        words = f"read up to {lasting(age)} ago" if state else "never read"
+        words = f"read up to {duration(age)} ago" if state else "never read"
         late = age > (_SILENT_SECONDS if state else _LATE_SECONDS)
         remedy = "the logs of poll say why" if late else ""
         yield Finding(f"mentions of @{handle}", Verdict.WRONG if late else Verdict.FINE, words, remedy)

@@ -13,10 +13,11 @@ from rich.console import Group
 
 from desk.errors import NotAllowed
 from desk.store.incidents import incident, latest_incidents
-from operate.moments import lasting, told
+from operate.moments import told
 from operate.outcome import Outcome
 from operate.policy_file import add_policy, read
 from operate.tables import foreign, table
+from report.wording import duration
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -73,7 +74,7 @@ def _table(incidents: Iterable[IncidentSummary], now: int, zone: str) -> Table:
             each.stage,
             foreign(each.label),
             told(each.since, zone),
-            lasting((each.ended_at or now) - each.since),
+            duration((each.ended_at or now) - each.since),
             f"{each.peak.observed:,.0f}, usual {each.peak.expected:,.1f}",
             f"{each.joined:,}",
             f"{each.held:,}",

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from msgspec import to_builtins
 
 from desk.queue import TeamQueue, count
-from operate.moments import lasting
 from operate.outcome import Outcome
 from operate.policy_file import add_policy, read
 from operate.tables import table
+from report.wording import duration
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -55,4 +55,4 @@ def _table(queues: list[TeamQueue], now: int) -> Table:
 
 
 def _distance(found: Pressing | None, now: int) -> str:
-    return lasting(abs(now - found.at)) if found else "-"
+    return duration(abs(now - found.at)) if found else "-"

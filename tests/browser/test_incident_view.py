@@ -115,6 +115,13 @@ def test_a_status_post_that_was_not_posted_says_why(desk: Desk, signed_in: Calla
     expect(told).to_contain_text("Lena approved it; it was not posted: X refused: duplicate content")
 
 
+def test_a_status_post_that_x_left_open_is_said_to_be_looked_for(desk: Desk, signed_in: Callable[..., Page]) -> None:
+    lost = a_status_post(approved_by="Lena", approved_at=NOON, lost_at=NOON + 900)
+    keep_incident(desk.ledger, an_incident(Move.DECLARE, status_posts=(lost,)), version=0)
+    told = signed_in(address=HERE).locator("#incident .ours")
+    expect(told).to_contain_text("Lena approved it; it may or may not stand on X and is being looked for")
+
+
 def test_a_status_post_is_looked_at_first_and_then_published_once(desk: Desk, signed_in: Callable[..., Page]) -> None:
     fill_an_outage(desk)
     page = signed_in(address=HERE)
@@ -136,7 +143,7 @@ def test_a_status_post_is_looked_at_first_and_then_published_once(desk: Desk, si
     setup = desk.ledger.setup()
     assert setup is not None
     assert desk.desk.outgoing(setup.handles["pebblewing"], status_key(ID, 1)) is not None
-    expect(page.locator("#incident .ours")).to_contain_text("the lead On its way to X")
+    expect(page.locator("#incident .ours")).to_contain_text("the lead approved it; it is on its way to X")
 
 
 def test_an_incident_is_resolved_and_customers_told_if_wanted(desk: Desk, signed_in: Callable[..., Page]) -> None:

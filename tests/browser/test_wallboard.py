@@ -14,6 +14,7 @@ from desk.store.erasing import wanted
 from tests.api_in_process import TOKENS
 from tests.browser.example_desk import STORY, fill, fill_the_day
 from tests.cases import HOUR, MINUTE, NOON, a_case, a_clock
+from tests.durations import READ
 from tests.integration.api.test_one_case import CASE, customer_post, filed
 
 if TYPE_CHECKING:
@@ -89,6 +90,18 @@ def test_signing_out_leaves_nothing_behind(desk: Desk, signed_in: Callable[..., 
 
 
 # ---- the board
+
+
+def test_durations_read_on_the_page_as_they_do_in_mails(opened: Callable[..., Page]) -> None:
+    page = opened()
+    read = "each => import('./wallboard/format.js').then(({duration}) => each.map(duration))"
+    assert page.evaluate(read, [seconds for seconds, _ in READ]) == [words for _, words in READ]
+
+
+def test_what_grows_while_it_is_looked_at_is_told_to_the_nearest_minute(opened: Callable[..., Page]) -> None:
+    page = opened()
+    read = "each => import('./wallboard/format.js').then(({lasting}) => each.map(lasting))"
+    assert page.evaluate(read, [59, 89, 90, 3599, 7230]) == ["59 s", "1 min", "2 min", "1 h", "2 h 1 min"]
 
 
 def test_the_board_tells_the_figures_of_the_desk(desk: Desk, signed_in: Callable[..., Page]) -> None:
@@ -293,6 +306,22 @@ def test_a_canned_reply_is_shown_first_and_then_planned_once(desk: Desk, signed_
     expect(page.locator(".timeline .coming")).to_contain_text("On its way to X")
 
 
+def test_a_suggestion_says_what_must_be_changed_before_it_may_be_sent(
+    desk: Desk, signed_in: Callable[..., Page]
+) -> None:
+    fill(desk)
+    for _ in range(2):  # its words, then those with the reference
+        (said,) = (
+            each for each in desk.get(f"/cases/{STORY}").body["suggestions"] if each["response"] == "baggage-lost"
+        )
+        known = desk.ledger.get("RECENT", "PebblewingHelp", list[str]) or []
+        desk.ledger.put("RECENT", "PebblewingHelp", [f"{said['text']} ^JK", *known])
+    page = signed_in(address=f"#case={STORY}")
+    expect(page.get_by_role("button", name="Reply")).to_be_visible()
+    page.keyboard.press("r")
+    expect(page.locator(".suggestions li").last.locator(".hint")).to_contain_text("posted this very text lately")
+
+
 def test_a_reply_that_the_brand_does_not_say_is_refused_with_what_to_do(
     desk: Desk, signed_in: Callable[..., Page]
 ) -> None:
@@ -435,5 +464,5 @@ def test_nothing_is_cut_off_on_any_screen(desk: Desk, signed_in: Callable[..., P
 def test_the_page_knows_every_category() -> None:
     from api.routes.page import FOLDER
 
-    block = re.search(r"categories: \{(.+?)\}", (FOLDER / "texts.en.js").read_text(encoding="utf-8"), re.DOTALL)
-    assert re.findall(r"(\w+):", block[1]) == [each.value for each in Category]
+    block = re.search(r"categories: \[(.+?)\]", (FOLDER / "texts.en.js").read_text(encoding="utf-8"), re.DOTALL)
+    assert re.findall(r'"(\w+)"', block[1]) == [each.value for each in Category]

@@ -82,6 +82,8 @@ class Rehearsal(Installation):
         self.mail_fails: Exception | None = None
         self.receiver_says = Reply(204)
         self.undelivered: list[str] = []
+        self.unreadable: list[tuple[str, str]] = []
+        """Places in the ledger where something stands that nobody can read."""
         self._function = ""
         self._erasure_key: str | None = None
 

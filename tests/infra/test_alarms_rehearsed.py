@@ -16,10 +16,11 @@ import respond.handler
 import respond.sending
 import triage.filing
 import triage.handler
-from desk.errors import Ambiguous, Misconfigured
+from desk.errors import Ambiguous, Misconfigured, Unavailable
 from desk.notice import day_of
 from desk.policy.model import EngineKind
 from desk.store.announcements import Standing, keep_standing
+from desk.store.ledger import Ledger
 from local.x_simulator import Fault, Kind
 from tests.infra.cloudwatch import State, judged, state, watched
 from tests.infra.rehearsal import ALWAYS, Rehearsal
@@ -202,6 +203,22 @@ class _Down:
         raise EndpointConnectionError(endpoint_url="https://comprehend.example")
 
 
+def unreadable(place):
+    """Newer code wrote an item in a form of its own before older code was deployed again."""
+
+    def stands_there(desk):
+        desk.unreadable.append(place(desk.now))
+        desk.ledger.put(*desk.unreadable[-1], "of tomorrow")
+        desk.minutes_pass(2)
+
+    return stands_there
+
+
+def usage_is_not_written_down(desk):
+    with patch.object(Ledger, "add_usage", side_effect=Unavailable("the ledger does not answer")):
+        desk.minutes_pass(15)
+
+
 def comprehend_does_not_answer(desk):
     asking = replace(the_policy(), engine=EngineKind.COMPREHEND)
     with patch.object(triage.handler, "load", lambda _: asking), patch.object(comprehend, "comprehend", _Down):
@@ -279,6 +296,10 @@ REHEARSED = {
     "CoverageGapAlarm": nothing_is_read_for_a_week,
     "UnfiledAgeAlarm": filing_fails(17),
     "FilingFailedAlarm": filing_fails(5),
+    "TriageUnreadableItemsAlarm": unreadable(lambda _: ("ONGOING", "1")),
+    "AlertUnreadableItemsAlarm": unreadable(lambda now: (f"NOTICE#{day_of(now)}", "1#9-9#x")),
+    "WebhookUnreadableItemsAlarm": unreadable(lambda now: ("WEBHOOK", f"{now:012d}#evt_1")),
+    "UsageNotCountedAlarm": usage_is_not_written_down,
     "ComprehendUnavailableAlarm": comprehend_does_not_answer,
     "UnsettledAgeAlarm": settling_fails(17),
     "SettlingFailedAlarm": settling_fails(5),
@@ -390,6 +411,8 @@ def _mend(desk):
     desk.mail_fails = None
     desk.receiver_says = Reply(204)
     desk.undelivered.clear()
+    for place in desk.unreadable:
+        desk.ledger.delete(*place)
     keep_standing(desk.ledger, Standing())
     desk.drain()
     desk.triage.given_up.clear()

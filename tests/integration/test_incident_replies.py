@@ -14,6 +14,7 @@ from desk.event import Kind, first_key_at
 from desk.incidents.life import Move, moved
 from desk.incidents.model import Incident, Resolution
 from desk.incidents.status_post import approved, draft, planned
+from desk.outbox import Move as Step
 from desk.outbox import OutgoingKind, State, acknowledgement_key
 from desk.policy.model import Caps, Priority
 from desk.snowflake import id_at
@@ -501,6 +502,22 @@ def test_a_status_post_whose_answer_was_lost_is_not_repeated(ours):
     for minute in range(2, 40):
         ours.sweeps(minute)
     assert (ours.states(), ours.x.posted) == ({State.UNKNOWN: 1}, [])
+
+
+def test_an_incident_learns_that_nobody_knows_whether_a_status_post_stands_there(ours):
+    plan = ours.publishes()
+    ours.x.answers = [Ambiguous("time-out")]
+    ours.sender(1).send(BRAND, plan.key)
+    for minute in range(2, 20):
+        ours.sweeps(minute)
+    lost, _ = stored_incident(ours.ledger, ID)
+    assert lost.status_posts[0].lost_at is not None
+    assert ongoing_one(ours.ledger, ID).pending == (1,)
+    unknown = ours.desk.outgoing(BRAND, plan.key)
+    ours.desk.move(unknown, Step.SEEN, post_id="4711", settled_at=unknown.settled_at + 60)
+    ours.sweeps(21)
+    seen, _ = stored_incident(ours.ledger, ID)
+    assert (seen.published.number, seen.status_posts[0].lost_at) == (1, None)
 
 
 def test_an_incident_learns_why_a_status_post_was_not_posted_and_the_next_takes_its_place(ours):

@@ -14,8 +14,10 @@ from desk.store.policy_shelf import PolicyShelf
 from poll.events import deletion
 from tests.builders import a_policy
 from tests.stories import CUSTOMER, HOUR, MINUTE, MORNING, OURS, a_post, an_event, did
+from tests.unreadable import broken, newer
 from triage.filing import Filer
 from triage.retention import remove_old_texts
+from triage.sweep import Swept, remove_texts
 
 DAY = 24 * HOUR
 CASE = f"{CUSTOMER}-77"
@@ -180,6 +182,24 @@ def test_a_shorter_time_to_keep_is_caught_up_with_step_by_step(the_desk):
 
 def test_a_sweep_with_nothing_to_do_writes_nothing(the_desk):
     assert the_desk.sweeps(MORNING) == 0
+    assert the_desk.ledger.get("RETENTION", "TEXTS", int) is None
+
+
+@pytest.mark.parametrize("spoil", [newer, broken])
+def test_a_text_that_can_not_be_read_is_waited_for_and_holds_up_nothing_else(the_desk, spoil):
+    the_desk.gets(ASKED)
+    item = spoil(the_desk.desk, CUSTOMER, ASKED.key)
+    before = item()
+    swept = remove_texts(
+        the_desk.desk,
+        the_desk.ledger,
+        started_at=LISTENS_SINCE,
+        keep_days=30,
+        now=OLD,
+        has_time=lambda: True,
+    )
+    assert swept == Swept(done=0, failed=1)
+    assert item() == before
     assert the_desk.ledger.get("RETENTION", "TEXTS", int) is None
 
 

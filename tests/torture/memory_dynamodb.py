@@ -70,9 +70,6 @@ class MemoryTable:
         for partition in self.partitions.values():
             yield from partition.values()
 
-    def in_order(self, partition: str) -> list[Item]:
-        return [item for _, item in sorted(self.partitions[partition].items())]
-
     def index(self, name: str, *, behind: int) -> Iterable[Item]:
         """What an index shows while the last `behind` writes have not reached it."""
         while len(self._unshown) > behind:
@@ -125,12 +122,12 @@ class MemoryDynamoDB:
     def query(self, **request: Any) -> dict[str, Any]:
         table = self.tables[request["TableName"]]
         names, values = _placeholders(request, "KeyConditionExpression", "FilterExpression")
-        found, order = self._listed(table, request, values)
+        found, order = self._searched(table, request, values)
         wanted = _test(request["KeyConditionExpression"])
-        matching = [item for item in found if wanted(item, names, values)]
-        forward = request.get("ScanIndexForward", True)
-        listed = matching if forward else reversed(matching)
-        rest = [item for item in listed if _is_after(item, request.get("ExclusiveStartKey"), order, forward=forward)]
+        forward, start = request.get("ScanIndexForward", True), request.get("ExclusiveStartKey")
+        matching = (item for item in found if wanted(item, names, values))
+        listed = sorted(matching, key=lambda item: _rank(item, order), reverse=not forward)
+        rest = [item for item in listed if _is_after(item, start, order, forward=forward)]
         size = min(request.get("Limit", self._page_items), self._page_items)
         page, more = rest[:size], len(rest) > size
         kept = _test(request["FilterExpression"]) if "FilterExpression" in request else None
@@ -141,16 +138,18 @@ class MemoryDynamoDB:
     def scan(self, *, TableName: str) -> dict[str, Any]:  # noqa: N803
         return {"Items": [dict(item) for item in self.tables[TableName].items()]}
 
-    def _listed(self, table: MemoryTable, request: Mapping[str, Any], values: Item) -> tuple[list[Item], list[str]]:
+    def _searched(
+        self, table: MemoryTable, request: Mapping[str, Any], values: Item
+    ) -> tuple[Iterable[Item], list[str]]:
+        """Where the items stand, and by what they are ordered."""
         name = request.get("IndexName")
         if name is None:
-            partition = values[":pk"]["S"]
-            return table.in_order(partition), ["pk", "sk"]
+            return table.partitions[values[":pk"]["S"]].values(), ["pk", "sk"]
         if request.get("ConsistentRead"):
             raise failure("ValidationException", "Consistent reads are not supported on global secondary indexes")
         hash_name, range_name, _ = table.indexes[name]
         order = [hash_name, *([range_name] if range_name else []), "pk", "sk"]
-        return sorted(table.index(name, behind=self.behind), key=lambda item: _rank(item, order)), order
+        return table.index(name, behind=self.behind), order
 
     # ---- writing
 

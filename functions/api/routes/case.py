@@ -15,7 +15,7 @@ from api.routes.described import JSON, ONE, responses
 from api.sources import Sources, given
 from desk.access import Scope
 from desk.store.situation import recent_texts
-from desk.suggestions import suggestions
+from desk.suggestions import offered
 
 router = Router()
 
@@ -49,7 +49,7 @@ def detail(sources: Sources, reading: Reading) -> CaseDetail:
     return views.detail(
         reading,
         [each for each in sources.desk.outgoing_of(case.customer_id) if each.case_id == case.case_id],
-        suggestions(case, sources.policy, now=sources.now, recent=recent),
+        offered(case, reading.story, sources.policy, now=sources.now, recent=recent),
         views.customer(profile, cases, sources.now),
         sources.now,
     )

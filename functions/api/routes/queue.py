@@ -16,7 +16,7 @@ from desk import queue
 from desk.access import Scope
 from desk.incidents.model import Stage
 from desk.spending import standing
-from desk.store.incidents import incident, ongoing
+from desk.store.incidents import known_incidents
 from desk.store.queue_count import kept_count
 
 router = Router()
@@ -71,8 +71,8 @@ def _budget(sources: Sources) -> Budget:
 
 def _incidents(sources: Sources) -> list[IncidentSummary]:
     """Give the incidents that have an effect; nearly always there is none, and none is read."""
-    found = (incident(sources.ledger, each.incident_id)[0] for each in ongoing(sources.ledger))
-    return [incident_views.summary(each) for each in found if each and each.stage is not Stage.DISMISSED]
+    known, _ = known_incidents(sources.ledger)
+    return [incident_views.summary(each) for each in known if each.stage is not Stage.DISMISSED]
 
 
 def _team(standing: queue.TeamQueue, title: str) -> TeamQueue:

@@ -8,31 +8,24 @@ import { h, inert } from "./dom.js";
 import { texts } from "./texts.js";
 
 const SCOPES = ["viewer", "agent", "lead", "admin"];
-const includes = (scope, other) => SCOPES.indexOf(scope) >= SCOPES.indexOf(other);
+/** Says whether a scope is as large as another, or larger. */
+export const includes = (scope, other) => SCOPES.indexOf(scope) >= SCOPES.indexOf(other);
 
 const isOpen = ({ status }) => status === "waiting" || status === "answered";
 const isAnswered = ({ status }) => status === "answered" || status === "resolved";
 const always = () => true;
 
-/** Every action in the order of its button: who may, and when it makes sense. */
-const ACTS = {
-  reply: { scope: "agent", when: always },
-  assign: { scope: "agent", when: isOpen },
-  resolve: { scope: "agent", when: isOpen },
-  snooze: { scope: "agent", when: isOpen },
-  note: { scope: "agent", when: always },
-  transfer: { scope: "agent", when: isOpen },
-  escalate: { scope: "agent", when: isOpen },
-  reopen: { scope: "agent", when: isAnswered },
-  leave: { scope: "agent", when: ({ incident_id: id }) => Boolean(id) },
-  prioritise: { scope: "lead", when: always },
-  reclassify: { scope: "lead", when: always },
-  customer: { scope: "agent", when: always },
-  erase: { scope: "admin", when: always },
+/** Every action in the order of its button, and when it makes sense. */
+const WHEN = {
+  reply: always, assign: isOpen, resolve: isOpen, snooze: isOpen, note: always, transfer: isOpen, escalate: isOpen,
+  reopen: isAnswered, leave: ({ incident_id: id }) => Boolean(id), prioritise: always, reclassify: always, customer: always, erase: always,
 };
 
+/** What takes more than the scope of an agent. */
+const LEAST = { prioritise: "lead", reclassify: "lead", erase: "admin" };
+
 /** The actions that a scope and a case allow. */
-export const allowed = (scope, told) => Object.keys(ACTS).filter((verb) => includes(scope, ACTS[verb].scope) && ACTS[verb].when(told));
+export const allowed = (scope, told) => Object.keys(WHEN).filter((verb) => includes(scope, LEAST[verb] ?? "agent") && WHEN[verb](told));
 
 /** By whom a token may sign or take a case: its own name, or anybody's if it leads. */
 export const names = ({ name, scope, agents }) => agents.filter((agent) => includes(scope, "lead") || agent.toLowerCase() === name.toLowerCase());
@@ -63,15 +56,15 @@ export const FORMS = {
     fields: () => [words(texts.noteText)],
     body: ({ text }) => ({ values: why(text), missing: text.value.trim() ? null : texts.noteEmpty }),
   },
-  transfer: chosen("team", texts.transferTitle, texts.transferTo, ({ teams, told }) => teams.filter(([name]) => name !== told.team)),
+  transfer: chosen("team", texts.transferTitle, texts.team, ({ teams, told }) => teams.filter(([name]) => name !== told.team)),
   escalate: chosen("level", texts.escalateTitle, texts.escalateLevel, () => LEVELS.map((level) => [level, level]), Number),
   prioritise: chosen("priority", texts.prioritiseTitle, texts.prioritiseTo, ({ told }) => named(PRIORITIES, told.priority)),
-  reclassify: chosen("category", texts.reclassifyTitle, texts.reclassifyTo, () => Object.entries(texts.categories)),
+  reclassify: chosen("category", texts.reclassifyTitle, texts.reclassifyTo, () => texts.categories.map((each) => [each, texts.category(each)])),
   customer: {
     title: texts.customerTitle,
     read: ({ customer_id: id }) => api.readCustomer(id),
     fields: ({ read }) => [
-      field("ids", texts.externalIds, h("textarea", { id: "act-ids", name: "ids", rows: 3, "aria-describedby": "act-ids-hint" }, written(read.external_ids))),
+      field("ids", texts.externalIds, "textarea", { rows: 3, "aria-describedby": "act-ids-hint" }, written(read.external_ids)),
       h("p.hint", { id: "act-ids-hint" }, texts.externalIdsHint),
       check("vip", texts.vip, read.is_vip),
       check("stopped", texts.stopped, Boolean(read.stopped_at)),
@@ -125,4 +118,4 @@ function assignees(me, { assignee }) {
 }
 
 const choice = (name, label, options) =>
-  field(name, label, h("select", { id: `act-${name}`, name }, ...options.map(([value, title]) => h("option", { value }, inert(String(title))))));
+  field(name, label, "select", {}, options.map(([value, title]) => h("option", { value }, inert(String(title)))));

@@ -34,46 +34,35 @@ export const board = (filter) => get("board", filter);
 export const cases = (filter) => get("cases", filter);
 export const report = (period = {}) => get("reports/sla", period);
 
-/** Gives a case and the revision that an action must name. */
-export async function readCase(id) {
-  const answer = await send("GET", `cases/${id}`);
+/** Gives one of `things` with the revision that a change must name. */
+const read = (things) => async (id) => {
+  const answer = await send("GET", `${things}/${id}`);
   return { ...(await answer.json()), etag: answer.headers.get("ETag") };
-}
+};
+
+export const readCase = read("cases");
+export const readIncident = read("incidents");
+export const readCustomer = read("customers");
+
+export const incidentCases = (id) => get(`incidents/${id}/cases`, { limit: 20 });
 
 /** A name for one intention; sent again with it, an action is done once. */
 export const intention = () => crypto.randomUUID();
 
-/** Does something to one of `things` as it stood at `etag`; `query` may ask for a dry run. */
-const actOn = (things) => async (id, verb, body, { etag, key, ...query }) => {
-  const headers = { "If-Match": etag, "Idempotency-Key": key, "Content-Type": "application/json" };
-  return (await send("POST", `${things}/${id}/${verb}`, { query, headers, body: JSON.stringify(body) })).json();
-};
+/** Does something to one of `things` as it stood at `etag`; a `query` may ask for a dry run. */
+const actOn = (things) => (id, verb, body, how) => write("POST", `${things}/${id}/${verb}`, body, how);
 
 export const act = actOn("cases");
 export const actOnIncident = actOn("incidents");
 
-/** Gives an incident and the revision that an action must name. */
-export async function readIncident(id) {
-  const answer = await send("GET", `incidents/${id}`);
-  return { ...(await answer.json()), etag: answer.headers.get("ETag") };
+export const changeCustomer = (id, body, how) => write("PATCH", `customers/${id}`, body, how);
+
+export const erase = (id, key) => write("POST", `customers/${id}/erase`, {}, { key });
+
+async function write(method, path, body, { etag, key, ...query }) {
+  const headers = { "Idempotency-Key": key, "Content-Type": "application/json", ...(etag && { "If-Match": etag }) };
+  return (await send(method, path, { query, headers, body: JSON.stringify(body) })).json();
 }
-
-export const incidentCases = (id) => get(`incidents/${id}/cases`, { limit: 20 });
-
-/** Gives a customer and the version that a change must name. */
-export async function readCustomer(id) {
-  const answer = await send("GET", `customers/${id}`);
-  return { ...(await answer.json()), etag: answer.headers.get("ETag") };
-}
-
-/** Changes what people know of a customer as it stood at `etag`. */
-export const changeCustomer = (id, body, { etag, key }) => write("PATCH", `customers/${id}`, body, { "If-Match": etag, "Idempotency-Key": key });
-
-/** Asks for the erasure of everything stored of a customer. */
-export const erase = (id, key) => write("POST", `customers/${id}/erase`, {}, { "Idempotency-Key": key });
-
-const write = async (method, path, body, headers) =>
-  (await send(method, path, { headers: { ...headers, "Content-Type": "application/json" }, body: JSON.stringify(body) })).json();
 
 const get = async (path, query) => (await send("GET", path, { query })).json();
 

@@ -1,13 +1,13 @@
 /**
  * The board: the figures that a room reads, and the cases by team, the most urgent on top. It asks nobody for anything.
  */
-import { find, foreign, h, inert, list, say, show, svg } from "./dom.js";
-import { count, duration, hourOfWeek, percent } from "./format.js";
+import { find, foreign, h, inert, list, mark, say, show, svg } from "./dom.js";
+import { count, duration, hourOfWeek, lasting, percent } from "./format.js";
 import { texts } from "./texts.js";
 
 const HOUR = 3600;
 const HOURS_SHOWN = 24;
-const MARKS = { breaching: "▲", imminent: "◆", pending: "●", none: "○" };
+export const MARKS = { breaching: "▲", imminent: "◆", pending: "●", none: "○" };
 
 /** How a case stands, in a mark, a word and a name for its colour. */
 export function standing(each, now) {
@@ -17,8 +17,8 @@ export function standing(each, now) {
 
 function words(each, now) {
   if (each.status === "resolved" || each.status === "closed") return texts[each.status];
-  if (each.sla_state === "breaching") return each.late_since ? texts.late(duration(now - each.late_since)) : texts.breaching;
-  if (each.due_at !== null) return texts.dueIn(duration(each.due_at - now));
+  if (each.sla_state === "breaching") return each.late_since ? texts.late(lasting(now - each.late_since)) : texts.breaching;
+  if (each.due_at !== null) return texts.dueIn(lasting(each.due_at - now));
   return each.status === "answered" ? texts.answered : texts.noClock;
 }
 
@@ -40,7 +40,7 @@ function showFigures({ queue, cases, today, day }, { now, incident }) {
     ...(today ? [coverageTile(today.coverage), responseTile(today.responses.answerable)] : []),
     ...(day ? [arrivalsTile(day, now)] : []),
   ];
-  list(find("figures"), tiles, (tile) => tile.key ?? tile.name, makeTile, changeTile);
+  list(find("figures"), tiles, (each) => each.key ?? each.name, makeTile, changeTile);
 }
 
 /** What many write about stands above all else, and leads to the incident. */
@@ -49,47 +49,45 @@ const incidentTile = (each, now, link) => ({
   key: each.incident_id,
   title: texts.stages[each.stage],
   figure: inert(each.label),
-  note: texts.incidentNote(duration(now - each.since), each),
+  note: texts.incidentNote(lasting(now - each.since), each),
   alert: each.stage === "declared",
   href: link(each.incident_id),
 });
 
-const waitingTile = ({ waiting, open, answered }) =>
-  ({ name: "waiting", title: texts.waiting, figure: count(waiting), note: texts.waitingNote(open, answered) });
+const tile = (name, figure, note, more) => ({ name, title: texts[name], figure, note, ...more });
+
+const waitingTile = ({ waiting, open, answered }) => tile("waiting", count(waiting), texts.waitingNote(open, answered));
 
 function soonTile({ counts, next_due: next }, now) {
-  const note = next ? texts.imminentNote(duration(next.at - now)) : texts.imminentNone;
-  return { name: "imminent", title: texts.imminent, figure: count(counts.imminent), note, alert: counts.imminent > 0 };
+  const note = next ? texts.imminentNote(lasting(next.at - now)) : texts.imminentNone;
+  return tile("imminent", count(counts.imminent), note, { alert: counts.imminent > 0 });
 }
 
 function lateTile({ breaching }, cases, now) {
   const since = Math.min(...cases.map((each) => each.late_since ?? Infinity));
-  const some = Number.isFinite(since) ? texts.breachingNote(duration(now - since)) : texts.breachingSome;
-  return { name: "breaching", title: texts.breaching, figure: count(breaching), note: breaching ? some : texts.breachingNone, alert: breaching > 0 };
+  const some = Number.isFinite(since) ? texts.breachingNote(lasting(now - since)) : texts.breachingSome;
+  return tile("breaching", count(breaching), breaching ? some : texts.breachingNone, { alert: breaching > 0 });
 }
 
 function oldestTile({ oldest_waiting: oldest, teams }, now) {
-  if (!oldest) return { name: "oldest", title: texts.oldest, figure: texts.nothing, note: texts.oldestNone };
-  const note = texts.oldestNote(oldest.priority, titleOf(teams, oldest.team));
-  return { name: "oldest", title: texts.oldest, figure: duration(now - oldest.at), note };
+  if (!oldest) return tile("oldest", texts.nothing, texts.oldestNone);
+  return tile("oldest", lasting(now - oldest.at), texts.oldestNote(oldest.priority, titleOf(teams, oldest.team)));
 }
 
 const titleOf = (teams, name) => teams.find((team) => team.team === name)?.title ?? name;
 
 const coverageTile = ({ share, answered, answerable }) =>
-  ({ name: "coverage", title: texts.coverage, figure: percent(share), note: answerable ? texts.coverageNote(answered, answerable) : texts.coverageNone });
+  tile("coverage", percent(share), answerable ? texts.coverageNote(answered, answerable) : texts.coverageNone);
 
-function responseTile({ median_seconds: median, p90_seconds: p90, answered }) {
-  const note = answered ? texts.responseNote(duration(p90), answered) : texts.responseNone;
-  return { name: "response", title: texts.response, figure: duration(median), note };
-}
+const responseTile = ({ median_seconds: median, p90_seconds: p90, answered }) =>
+  tile("response", duration(median), answered ? texts.responseNote(duration(p90), answered) : texts.responseNone);
 
 function arrivalsTile(day, now) {
   const bars = arrivals(day.heat_map, now);
   const all = bars.reduce((sum, bar) => sum + bar.cases, 0);
   const most = bars.reduce((best, bar) => (bar.cases > best.cases ? bar : best));
   const note = all ? `${texts.arrivalsAll(all)}, ${texts.arrivalsPeak(most.cases, most.hour)}` : texts.arrivalsAll(0);
-  return { name: "arrivals", title: texts.arrivals, note, bars, spoken: texts.arrivalsSpoken(all, most.cases, most.hour) };
+  return tile("arrivals", null, note, { bars, spoken: texts.arrivalsSpoken(all, most.cases, most.hour) });
 }
 
 /** New cases in each of the last 24 hours of the brand's clock, the present one last. */
@@ -104,21 +102,21 @@ export function arrivals(heatMap, now) {
 }
 
 const makeTile = ({ name, href }) =>
-  href ? h(`a.tile.${name}`, { href }, h("strong"), h("span.figure"), h("span.note")) : h(`article.tile.${name}`, null, h("h2"), h("p.figure"), h("p.note"));
+  href ? h(`a.tile.${name}`, { href }, h("strong"), h("span.figure"), h("span.note")) : h(`article.tile.${name}`, h("h2"), h("p.figure"), h("p.note"));
 
-function changeTile(tile, { title, figure, note, alert, bars, spoken, href }) {
-  const [heading, value, under] = tile.children;
-  tile.classList.toggle("alert", Boolean(alert));
+function changeTile(element, { title, figure, note, alert, bars, spoken, href }) {
+  const [heading, value, under] = element.children;
+  element.classList.toggle("alert", Boolean(alert));
   say(heading, title);
   if (bars) show(value, bars.map((bar) => bar.cases), () => sparkline(bars, spoken));
   else show(value, figure, href ? (label) => foreign(label) : figured);
-  if (href) tile.href = href;
+  if (href) element.href = href;
   say(under, note);
 }
 
 /** A figure with its units set smaller: "2 h 10 min", "97 %". */
 const figured = (figure) =>
-  figure.split(" ").map((part, place) => (place % 2 ? h("small", null, ` ${part} `) : part));
+  figure.split(" ").map((part, place) => (place % 2 ? h("small", ` ${part} `) : part));
 
 function sparkline(bars, spoken) {
   const most = Math.max(1, ...bars.map((bar) => bar.cases));
@@ -151,30 +149,27 @@ function changePanel(panel, { title, counts, cases, isCut }, view) {
 }
 
 /** A row opens its case if the token may see what customers wrote; else it can only be read. */
-const makeRow = (link) => h("li", null, link ? h("a.row") : h("div.row", { tabindex: 0 }));
+const makeRow = (link) => h("li", link ? h("a.row") : h("div.row", { tabindex: 0 }));
 
 function changeRow(item, each, { now, current, link }) {
   const row = item.firstElementChild;
-  const { state, mark, words: how } = standing(each, now);
+  const { state, mark: sign, words: how } = standing(each, now);
   row.dataset.state = state;
   row.dataset.case = each.case_id;
   if (link) row.href = link(each.case_id);
   if (each.case_id === current) row.setAttribute("aria-current", "true");
   else row.removeAttribute("aria-current");
   const since = each.waiting_since;
-  const value = [each.priority, mark, how, subject(each), since ? texts.waitingFor(duration(now - since)) : "", details(each)];
+  const value = [each.priority, sign, how, subject(each), since ? texts.waitingFor(lasting(now - since)) : "", details(each)];
   show(row, value, ([priority, , , what, waits, more]) => [
-    h(`span.priority.${priority.toLowerCase()}`, null, priority),
-    h("span.subject", null, foreign(what)),
-    h("span.state", null, h("span.mark", { "aria-hidden": "true" }, mark), ` ${how}`),
-    h("span.details", null, ...[waits, ...more].filter(Boolean).flatMap((part) => [foreign(part, "bdi"), " "])),
+    h(`span.priority.${priority.toLowerCase()}`, priority),
+    h("span.subject", foreign(what)),
+    h("span.state", mark(sign), ` ${how}`),
+    h("span.details", [waits, ...more].filter(Boolean).flatMap((part) => [foreign(part, "bdi"), " "])),
   ]);
 }
 
-export const subject = ({ category, topic }) => {
-  const title = texts.caseTitle(texts.spelled(category), topic ? texts.topic(topic) : null);
-  return inert(title.charAt(0).toUpperCase() + title.slice(1));
-};
+export const subject = ({ category, topic }) => inert(texts.caseTitle(category, topic));
 
 const details = ({ handle, language, posts, assignee, viral }) =>
   [...viral.map(({ fact, figure }) => texts.viral[fact](figure)), handle && `@${handle}`, language, posts > 1 && texts.posts(posts), assignee && texts.assignedTo(assignee)].filter(Boolean);

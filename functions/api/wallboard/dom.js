@@ -3,25 +3,31 @@
  */
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Makes an element: `h("a.row", { href }, "text", child)`. Attributes that are null or false are left out. */
-export const h = (kind, attributes, ...children) => filled(document.createElement(kind.split(".")[0]), kind, attributes, children);
+/** Makes an element: `h("a.row", { href }, "text", child)`, or without attributes. What is null or false is left out. */
+export const h = (kind, ...content) => filled(document.createElement(kind.split(".")[0]), kind, content);
 
 /** The same for a drawing. */
-export const svg = (kind, attributes, ...children) => filled(document.createElementNS(SVG, kind), kind, attributes, children);
+export const svg = (kind, ...content) => filled(document.createElementNS(SVG, kind), kind, content);
 
-function filled(element, kind, attributes, children) {
-  const classes = kind.split(".").slice(1);
-  if (classes.length) element.setAttribute("class", classes.join(" "));
-  for (const [name, value] of Object.entries(attributes ?? {})) {
+function filled(element, kind, [first, ...others]) {
+  const hasAttributes = first?.constructor === Object;
+  const classes = kind.split(".").slice(1).join(" ");
+  if (classes) element.setAttribute("class", classes);
+  for (const [name, value] of Object.entries(hasAttributes ? first : {})) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
+    else if (isThere(value)) element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...(hasAttributes ? others : [first, ...others]).flat().filter(isThere));
   return element;
 }
 
+const isThere = (value) => (value ?? false) !== false;
+
 /** Everything that steers a terminal or turns the direction of a line around: never shown, whoever wrote it. */
 const STEERING = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]/gu;
+
+/** A sign beside words that say the same: screen readers pass over it. */
+export const mark = (sign) => h("span.mark", { "aria-hidden": "true" }, sign);
 
 /** Somebody else's words: without steering characters, and apart from the direction of the words around them. */
 export const foreign = (text, kind = "bdi") => h(kind, { dir: "auto" }, inert(text));
@@ -30,7 +36,9 @@ export const inert = (text) => text.replace(STEERING, (character) => (character 
 
 /** Where a link to X may lead: nowhere else. */
 export const onX = (url, ...children) =>
-  url?.startsWith("https://x.com/") ? h("a", { href: url, target: "_blank", rel: "noreferrer noopener" }, ...children) : h("span", null, ...children);
+  url?.startsWith("https://x.com/") ? h("a", { href: url, target: "_blank", rel: "noreferrer noopener" }, ...children) : h("span", ...children);
+
+export const button = (attributes, ...content) => h("button", { type: "button", ...attributes }, ...content);
 
 export const find = (id) => document.getElementById(id);
 

@@ -2,14 +2,14 @@
  * One incident: how many write beside what is usual, what was done about it, and what may be done. Whoever leads decides.
  */
 import * as api from "./api.js";
-import { ask, check, field, hint, why, words } from "./asking.js";
-import { standing, subject } from "./board.js";
+import { includes } from "./acts.js";
+import { check, field, hint, why, words } from "./asking.js";
+import { MARKS, standing, subject } from "./board.js";
 import { foreign, h, inert, onX, say, show, svg } from "./dom.js";
 import { count, duration, moment, time } from "./format.js";
 import { texts } from "./texts.js";
-import { View } from "./view.js";
+import { View, entry, facts, quote } from "./view.js";
 
-const LEADS = new Set(["lead", "admin"]);
 const GOES_ON = new Set(["declared", "monitoring"]);
 
 const isNameless = ({ topic, terms, links }) => !topic && !terms.length && !links.length;
@@ -27,10 +27,10 @@ const PATHS = { declare: "declare", publish: "status-posts", resolveIncident: "r
 const FORMS = {
   declare: {
     title: texts.declareTitle,
-    fields: (told) => [
+    fields: ({ told }) => [
       hint(texts.declareHint),
-      isNameless(told) && field("terms", texts.terms, h("input", { id: "act-terms", name: "terms", autocomplete: "off" })),
-      field("label", texts.label, h("input", { id: "act-label", name: "label", value: inert(told.label), maxlength: 80, autocomplete: "off" })),
+      isNameless(told) && field("terms", texts.terms, "input", { autocomplete: "off" }),
+      field("label", texts.label, "input", { value: inert(told.label), maxlength: 80, autocomplete: "off" }),
       words(texts.whyText),
     ],
     body: ({ label, terms, text }) => {
@@ -40,7 +40,7 @@ const FORMS = {
   },
   resolveIncident: {
     title: texts.resolveIncidentTitle,
-    fields: (told) => [hint(texts.resolveIncidentHint(told.joined)), check("replies", texts.replies(told.held), told.held > 0), words(texts.whyText)],
+    fields: ({ told }) => [hint(texts.resolveIncidentHint(told.joined)), check("replies", texts.replies(told.held), told.held > 0), words(texts.whyText)],
     body: ({ replies, text }) => ({ values: { replies: replies.checked, ...why(text) } }),
   },
   dismiss: { title: texts.dismissTitle, fields: () => [hint(texts.dismissHint), words(texts.whyText)], body: ({ text }) => ({ values: why(text) }) },
@@ -48,6 +48,7 @@ const FORMS = {
 
 export class IncidentView extends View {
   #cases = [];
+  forms = FORMS;
 
   constructor(page) {
     super(page, {
@@ -57,7 +58,7 @@ export class IncidentView extends View {
         [["chart", texts.volume, "figure.chart"], ["posts", texts.statusPosts, "ol.timeline"], ["changes", texts.timeline, "ol.timeline"], ["examples", texts.examples, "ol.timeline"]],
         [["facts", texts.facts, "dl.facts"], ["cases", texts.itsCases, "ul.history"]],
       ],
-      post: { name: "status", send: (text, key, isCheck) => this.#do("publish", { text }, key, { dry_run: isCheck }), sent: texts.done.publish },
+      post: { name: "status", send: (text, key, isCheck) => this.act("publish", { text }, key, { dry_run: isCheck }), sent: texts.done.publish },
     });
   }
 
@@ -69,7 +70,7 @@ export class IncidentView extends View {
   }
 
   allowed() {
-    return LEADS.has(this.me.scope) ? Object.keys(WHEN).filter((verb) => WHEN[verb](this.told)) : [];
+    return includes(this.me.scope, "lead") ? Object.keys(WHEN).filter((verb) => WHEN[verb](this.told)) : [];
   }
 
   showHead(told) {
@@ -81,12 +82,12 @@ export class IncidentView extends View {
   }
 
   showAll(told) {
-    const { chart, posts, changes, examples, facts, cases } = this.parts;
+    const { chart, posts, changes, examples, facts: known, cases } = this.parts;
     show(chart, told.volume, drawn);
     show(posts, [told.status_posts, told.draft], () => statusPosts(told));
     show(changes, told.changes, (all) => all.map(change));
     show(examples, told.examples, (all) => all.map(example));
-    show(facts, told, factLines);
+    show(known, told, factLines);
     show(cases, [this.#cases, told.joined], () => this.#caseLines(told));
   }
 
@@ -94,25 +95,18 @@ export class IncidentView extends View {
     const lines = this.#cases.map((each) => {
       const link = this.page.link(each.case_id);
       const what = [each.priority, " ", foreign(subject(each))];
-      return h("li", null, link ? h("a", { href: link }, ...what) : h("span", null, ...what), ` ${standing(each, this.page.now()).words}`);
+      return h("li", link ? h("a", { href: link }, ...what) : h("span", ...what), ` ${standing(each, this.page.now()).words}`);
     });
     const more = joined - lines.length;
-    if (!lines.length) return h("li", null, texts.noCasesYet);
-    return more > 0 ? [...lines, h("li", null, texts.more(more))] : lines;
+    if (!lines.length) return h("li", texts.noCasesYet);
+    return more > 0 ? [...lines, h("li", texts.more(more))] : lines;
   }
 
-  /** Begins an action if the token and the incident allow it. */
-  async start(verb) {
-    if (!(await this.may(verb))) return;
-    if (verb === "publish") {
-      this.composer.open({ title: texts.publishTitle, label: texts.publishText, hint: texts.publishHint, send: texts.publishNow, text: this.told.draft?.text });
-      return;
-    }
-    const { title, fields, body } = FORMS[verb];
-    ask(this, { verb, title, body, fields: fields(this.told).filter(Boolean), send: (values, key) => this.#do(verb, values, key) });
+  writing() {
+    return { title: texts.publishTitle, label: texts.publishText, hint: texts.publishHint, send: texts.publishNow, text: this.told.draft?.text };
   }
 
-  async #do(verb, values, key, query = {}) {
+  async act(verb, values, key, query = {}) {
     const done = await api.actOnIncident(this.id, PATHS[verb], values, { etag: this.told.etag, key, ...query });
     if (!done.is_dry_run) await this.refresh();
     return done;
@@ -121,15 +115,13 @@ export class IncidentView extends View {
 
 // ---- parts of an incident
 
-const MARKS = { breaching: "▲", imminent: "◆", none: "○" };
-
 const tone = (stage) => ({ declared: "breaching", suspected: "imminent", monitoring: "imminent" })[stage] ?? "none";
 
 const WIDE = 6, HIGH = 60;
 
 /** Bars of what was written, the part above the usual in another colour, under the line of what is usual. */
 function drawn(columns) {
-  if (!columns.length) return h("p.hint", null, texts.noVolume);
+  if (!columns.length) return h("p.hint", texts.noVolume);
   const most = Math.max(1, ...columns.map((each) => Math.max(each.posts, each.expected)));
   const y = (amount) => HIGH - (amount / most) * HIGH;
   const bar = (kind, place, from, to) => to > from && svg("rect", { class: kind, x: place * WIDE, y: y(to), width: WIDE - 1, height: y(from) - y(to) });
@@ -139,30 +131,28 @@ function drawn(columns) {
   const peak = columns.reduce((best, each) => (each.posts > best.posts ? each : best));
   return [
     svg("svg", { viewBox: `0 0 ${columns.length * WIDE} ${HIGH}`, preserveAspectRatio: "none", role: "img", "aria-label": texts.volumeSpoken(peak, time(peak.begins), time(columns[0].begins), time(last.begins + last.seconds)) }, ...bars, svg("path", { d: line })),
-    h("p.axis.note", null, h("span", null, time(columns[0].begins)), h("span", null, texts.volumeNote(columns[0].seconds / 60, count(peak.posts))), h("span", null, time(last.begins + last.seconds))),
+    h("p.axis.note", h("span", time(columns[0].begins)), h("span", texts.volumeNote(columns[0].seconds / 60, count(peak.posts))), h("span", time(last.begins + last.seconds))),
   ];
 }
 
-const when = (at, url) => onX(url, h("time", { datetime: new Date(at * 1000).toISOString() }, moment(at)));
-
-const statusPost = ({ text, approved_by: by, approved_at: at, url, refused }) =>
-  h("li.post.ours", null, h("p.head", null, h("strong", null, foreign(by)), ` ${url ? texts.published : refused ? texts.refused(refused) : texts.onItsWay} `, when(at, url)), foreign(text, "blockquote"));
+const statusPost = ({ text, approved_by: by, approved_at: at, url, refused, lost_at: lost }) =>
+  entry("post.ours", by, url ? texts.published : refused ? texts.refused(refused) : lost ? texts.approvedAndLost : texts.approved, at, url, quote(text));
 
 function statusPosts({ status_posts: all, draft: next }) {
   const shown = [...all.filter((each) => each.approved_by).map(statusPost), next && draft(next)].filter(Boolean);
-  return shown.length ? shown : h("li", null, texts.noStatusPosts);
+  return shown.length ? shown : h("li", texts.noStatusPosts);
 }
 
-const draft = ({ text }) => h("li.post.coming", null, h("p.head", null, h("strong", null, texts.draft)), foreign(text, "blockquote"));
+const draft = ({ text }) => entry("post.coming", texts.draft, null, null, null, quote(text));
 
-const change = ({ at, stage, by, reason }) =>
-  h("li.note", null, h("p.head", null, h("strong", null, foreign(by)), ` ${texts.changed[stage]} `, when(at)), reason && foreign(reason, "p"));
+const change = ({ at, stage, by, reason }) => entry("note", by, texts.changed[stage], at, null, reason && foreign(reason, "p"));
 
-const example = ({ url, text }) => h("li.post.theirs", null, h("p.head", null, onX(url, texts.openPost)), text && foreign(text, "blockquote"));
+const example = ({ url, text }) => h("li.post.theirs", h("p.head", onX(url, texts.openPost)), quote(text));
 
-function factLines(told) {
-  const { measures: took } = told;
-  const lines = [
+const after = (seconds) => seconds !== null && duration(seconds);
+
+const factLines = ({ measures: took, ...told }) =>
+  facts([
     [texts.topicOf, told.topic && foreign(texts.topic(told.topic))],
     [texts.itsWords, told.terms.length > 0 && foreign(told.terms.join(", "))],
     [texts.joined, count(told.joined)],
@@ -170,10 +160,8 @@ function factLines(told) {
     [texts.toldByIt, count(told.answered)],
     [texts.saved, texts.savedOf(took.posts_saved, took.usd_saved)],
     [texts.peak, texts.seen(told.peak)],
-    [texts.toDeclare, took.to_declare_seconds !== null && duration(took.to_declare_seconds)],
-    [texts.toStatusPost, took.to_status_post_seconds !== null && duration(took.to_status_post_seconds)],
-    [texts.toResolve, took.to_resolve_seconds !== null && duration(took.to_resolve_seconds)],
+    [texts.toDeclare, after(took.to_declare_seconds)],
+    [texts.toStatusPost, after(took.to_status_post_seconds)],
+    [texts.toResolve, after(took.to_resolve_seconds)],
     [texts.closedAt, told.closed_at && moment(told.closed_at)],
-  ];
-  return lines.filter(([, value]) => value).map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value)));
-}
+  ]);

@@ -1,7 +1,11 @@
 /**
  * Every word of the page, in English. What takes a figure or a name is a function.
  */
-const plural = (number, one, many = `${one}s`) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+const count = (number) => number.toLocaleString("en");
+const spelled = (word) => word.replaceAll("_", " ");
+const topic = (name) => name.replaceAll(/[-_]/g, " ");
+const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
+const plural = (number, one, many = `${one}s`) => `${count(number)} ${number === 1 ? one : many}`;
 const rounded = (number) => number.toLocaleString("en", { maximumFractionDigits: 1 });
 const followers = (author) => plural(author.followers, "follower") + (author.verified === "none" ? "" : `, verified (${author.verified})`);
 
@@ -36,9 +40,8 @@ export const texts = {
   units: { second: "s", minute: "min", hour: "h", day: "d" },
   asOf: (time) => `As of ${time}`,
   paused: (time) => `Paused, as of ${time}`,
-  away: (age, next) => `The desk does not answer. What you see is ${age} old; next try in ${next}.`,
+  away: (next, age) => `The desk does not answer${age ? `. What you see is ${age} old` : ""}; next try in ${next}.`,
   warnings: "Warnings",
-  awayFirst: (next) => `The desk does not answer; next try in ${next}.`,
   offline: (age) => `This device is offline. What you see is ${age} old.`,
   pausedLong: (age) => `Paused: what you see is ${age} old.`,
   postingOff: "Posting is off: nothing is acknowledged or sent until somebody runs desk go.",
@@ -52,7 +55,7 @@ export const texts = {
   figures: "How the desk stands",
   cases: "Cases by team",
   waiting: "Waiting",
-  waitingNote: (open, answered) => `${plural(open, "open case")}, ${answered.toLocaleString("en")} answered`,
+  waitingNote: (open, answered) => `${plural(open, "open case")}, ${count(answered)} answered`,
   imminent: "Due soon",
   imminentNote: (duration) => `next in ${duration}`,
   imminentNone: "nothing is about to be late",
@@ -64,23 +67,23 @@ export const texts = {
   oldestNote: (priority, team) => `${priority}, ${team}`,
   oldestNone: "nobody waits",
   coverage: "Coverage today",
-  coverageNote: (answered, answerable) => `${answered.toLocaleString("en")} of ${answerable.toLocaleString("en")} answered`,
+  coverageNote: (answered, answerable) => `${count(answered)} of ${count(answerable)} answered`,
   coverageNone: "nothing to answer yet",
   response: "First response today",
   responseNote: (p90, answered) => `median; 90 % within ${p90} (${plural(answered, "answer")})`,
   responseNone: "no answer yet",
   arrivals: "New cases, last 24 h",
   arrivalsAll: (cases) => `${plural(cases, "case")} in 24 hours`,
-  arrivalsPeak: (cases, hour) => `most from ${hour}: ${cases.toLocaleString("en")}`,
+  arrivalsPeak: (cases, hour) => `most from ${hour}: ${count(cases)}`,
   arrivalsSpoken: (cases, most, hour) =>
-    `${plural(cases, "new case")} in the last 24 hours, the most in one hour ${most.toLocaleString("en")}, from ${hour}`,
+    `${plural(cases, "new case")} in the last 24 hours, the most in one hour ${count(most)}, from ${hour}`,
 
   teamNote: (open, breaching, imminent) =>
     [plural(open, "open case"), breaching && `${breaching} breached`, imminent && `${imminent} due soon`].filter(Boolean).join(", "),
   noCases: "Nobody waits here.",
   noneOfThese: "No case of this kind.",
-  firstOnly: (number) => `The first ${number.toLocaleString("en")} are shown.`,
-  newly: (breaching, waiting) => `${plural(waiting, "case")} waiting, ${breaching.toLocaleString("en")} breached`,
+  firstOnly: (number) => `The first ${count(number)} are shown.`,
+  newly: (breaching, waiting) => `${plural(waiting, "case")} waiting, ${count(breaching)} breached`,
 
   late: (duration) => `${duration} late`,
   dueIn: (duration) => `due in ${duration}`,
@@ -91,8 +94,8 @@ export const texts = {
   waitingFor: (duration) => `waits ${duration}`,
   assignedTo: (agent) => `with ${agent}`,
   posts: (number) => plural(number, "post"),
-  spelled: (word) => word.replaceAll("_", " "),
-  topic: (name) => name.replaceAll(/[-_]/g, " "),
+  spelled,
+  topic,
 
   /** Of a case or an incident that is open. */
   view: (what) => ({
@@ -101,7 +104,7 @@ export const texts = {
     gone: `There is no such ${what}.`,
     stale: `Somebody changed this ${what} while you looked at it, so nothing was done. It is shown as it stands now: look again, then decide.`,
   }),
-  caseTitle: (category, topic) => (topic ? `${category}: ${topic}` : category),
+  caseTitle: (category, name) => capital(spelled(category)) + (name ? `: ${topic(name)}` : ""),
   caseId: "Case",
   back: "Back to the cases",
   facts: "Facts",
@@ -145,11 +148,11 @@ export const texts = {
     monitoring: "Incident, calmer now",
     resolved: "Incident resolved, replies go out",
   },
-  stageOf: (stage, since) => `${stage.charAt(0).toUpperCase()}${stage.slice(1)}. It began on ${since}.`,
+  stageOf: (stage, since) => `${capital(stage)}. It began on ${since}.`,
   seen: ({ observed, expected, series }) => {
-    const [, topic] = series.split("topic:");
-    const what = series === "negative" ? "negative posts" : topic ? `posts on ${topic.replaceAll(/[-_]/g, " ")}` : "posts";
-    return `${observed.toLocaleString("en")} ${what}, usual: ${rounded(expected)}.`;
+    const [, about] = series.split("topic:");
+    const what = series === "negative" ? "negative posts" : about ? `posts on ${topic(about)}` : "posts";
+    return `${count(observed)} ${what}, usual: ${rounded(expected)}.`;
   },
   incidentNote: (age, { evidence, joined, held, has_draft: waits }) =>
     [`for ${age}`, texts.seen(evidence).slice(0, -1), `${plural(joined, "case")} joined`, held && `${plural(held, "reply", "replies")} held back`, waits && "a status post waits for approval"].filter(Boolean).join(" · "),
@@ -162,12 +165,14 @@ export const texts = {
   noStatusPosts: "None yet.",
   published: "published it",
   refused: (why) => `approved it; it was not posted: ${why}`,
+  approvedAndLost: "approved it; it may or may not stand on X and is being looked for",
+  approved: "approved it; it is on its way to X",
   draft: "Draft, to be approved",
   examples: "What people write",
   openPost: "Open the post",
   itsCases: "Its cases",
   noCasesYet: "None has joined yet.",
-  more: (number) => `and ${number.toLocaleString("en")} more`,
+  more: (number) => `and ${count(number)} more`,
   changed: { suspected: "suspected it", declared: "declared it", monitoring: "saw it calm down", resolved: "resolved it", dismissed: "dismissed it" },
   topicOf: "Topic",
   itsWords: "Words",
@@ -194,8 +199,8 @@ export const texts = {
   publishNow: "Publish",
   resolveIncident: "Resolve",
   resolveIncidentTitle: "Resolve this incident",
-  resolveIncidentHint: (joined) => `All its cases are resolved within minutes (${joined.toLocaleString("en")} now).`,
-  replies: (held) => `Tell those whose reply was held back that it is over (${held.toLocaleString("en")})`,
+  resolveIncidentHint: (joined) => `All its cases are resolved within minutes (${count(joined)} now).`,
+  replies: (held) => `Tell those whose reply was held back that it is over (${count(held)})`,
   dismiss: "Dismiss",
   dismissTitle: "Dismiss this incident",
   dismissHint: "It was none: its cases leave it, and what was held back goes out as far as it is young enough.",
@@ -220,7 +225,7 @@ export const texts = {
     assign: (action) => (action.agent ? `assigned it to ${action.agent}` : "took the assignment back"),
     transfer: (action) => `gave it to the team ${action.team}`,
     prioritise: (action) => `set the priority ${action.priority}`,
-    reclassify: (action) => `called it ${action.category.replaceAll("_", " ")}`,
+    reclassify: (action) => `called it ${spelled(action.category)}`,
     resolve: () => "resolved it",
     reopen: () => "opened it again",
     snooze: (action, when) => `put it off until ${when}`,
@@ -234,6 +239,7 @@ export const texts = {
   why: "Why triage decided so",
   onItsWay: "On its way to X",
   isOut: "Sent to X",
+  lost: "May or may not stand on X: it is being looked for",
   outgoing: (state, reason) => (reason ? `${state}: ${reason}` : state),
 
   history: "Earlier cases of this customer",
@@ -282,26 +288,12 @@ export const texts = {
   reopenTitle: "Open this case again",
   reopenHint: "It waits for us again.",
   transferTitle: "Give this case to another team",
-  transferTo: "Team",
   prioritiseTitle: "Change how urgent this case is",
   prioritiseTo: "Priority",
   reclassifyTitle: "Say what this case is",
   reclassifyTo: "It is",
-  categories: {
-    complaint: "complaint",
-    problem: "problem",
-    question: "question",
-    request: "request",
-    feedback: "feedback",
-    praise: "praise",
-    chatter: "chatter",
-    sales_lead: "sales lead",
-    spam: "spam",
-    troll: "troll",
-    retweet: "retweet",
-    joke: "joke",
-    competitor: "about a competitor",
-  },
+  categories: ["complaint", "problem", "question", "request", "feedback", "praise", "chatter", "sales_lead", "spam", "troll", "retweet", "joke", "competitor"],
+  category: (name) => (name === "competitor" ? "about a competitor" : spelled(name)),
   customerTitle: "What we know of this customer",
   customerSame: "Nothing is changed yet.",
   externalIds: "Ids in other systems",

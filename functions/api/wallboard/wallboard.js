@@ -5,9 +5,10 @@
  * token never does. Ages are counted from the desk's own time, so a screen with a wrong clock shows right ones.
  */
 import * as api from "./api.js";
-import { showBoard } from "./board.js";
+import { includes } from "./acts.js";
+import { MARKS, showBoard } from "./board.js";
 import { CaseView } from "./case.js";
-import { find, h, inert, list, say, show } from "./dom.js";
+import { button, find, h, inert, list, mark, say, show } from "./dom.js";
 import { day, duration, exactTime, moment, setTimeZone } from "./format.js";
 import { language, texts } from "./texts.js";
 
@@ -18,7 +19,6 @@ const STALE_S = 30;
 const DAY_S = 86_400;
 const ON_A_BOARD = 50;
 const MOST_CASES = 100;
-const MAY_OPEN = new Set(["agent", "lead", "admin"]);
 
 const fresh = () => ({ me: null, desk: null, asOf: 0, heardAt: 0, reportedAt: -Infinity, failures: 0, nextAt: 0, isPaused: false });
 
@@ -34,13 +34,13 @@ const openView = () => [caseView, incidentView].find((view) => view?.id);
 
 // ---- time
 
+const clock = () => performance.now() / 1000;
+const age = () => clock() - session.heardAt;
+
 /** The desk's own time, in epoch seconds. */
 function now() {
   return session.asOf + age();
 }
-
-const clock = () => performance.now() / 1000;
-const age = () => clock() - session.heardAt;
 
 // ---- what is chosen
 
@@ -53,8 +53,11 @@ function address(changes) {
 
 const choose = (changes) => (location.hash = address(changes));
 
+/** What customers wrote is for those who answer them. */
+const mayOpen = () => session.me && includes(session.me.scope, "agent");
+
 function linkToCase(id) {
-  return session.me && MAY_OPEN.has(session.me.scope) ? address({ case: id, incident: null }) : null;
+  return mayOpen() ? address({ case: id, incident: null }) : null;
 }
 
 function onChoice() {
@@ -62,7 +65,7 @@ function onChoice() {
   const { case: id, incident } = chosen();
   if (id !== caseView.id) {
     const left = caseView.id;
-    caseView.open(id && MAY_OPEN.has(session.me.scope) ? id : null);
+    caseView.open(id && mayOpen() ? id : null);
     if (!caseView.id) rowOf(left)?.focus();
   }
   turnToIncident(caseView.id ? null : (incident ?? null));
@@ -75,25 +78,26 @@ async function turnToIncident(id) {
   if (incidentView || !id) return incidentView?.open(id);
   const { IncidentView } = await import("./incident.js").catch(() => ({}));
   if (!IncidentView || !session.me) return choose({ incident: null });
-  incidentView ??= new IncidentView({ now, refresh, link: linkToCase, leave: () => choose({ incident: null }) });
+  incidentView ??= new IncidentView({ now, teams, refresh, link: linkToCase, leave: () => choose({ incident: null }) });
   incidentView.me = session.me;
   onChoice();
 }
 
 // ---- signing in and out
 
+const token = find("token"), fault = find("token-fault");
+
 async function enter(event) {
   event.preventDefault();
-  const field = find("token");
-  if (!field.value.trim()) return refuse(texts.tokenMissing);
-  api.signIn(field.value.trim());
+  if (!token.value.trim()) return refuse(texts.tokenMissing);
+  api.signIn(token.value.trim());
   try {
     session = { ...fresh(), me: await api.me() };
   } catch (error) {
     return refuse(whyNot(error));
   }
-  field.value = "";
-  say(find("token-fault"), "");
+  token.value = "";
+  say(fault, "");
   begin();
 }
 
@@ -101,16 +105,16 @@ const whyNot = (error) => ({ 401: texts.tokenRefused, 403: texts.tokenTooSmall }
 
 function refuse(words) {
   api.signOut();
-  say(find("token-fault"), words);
-  find("token").setAttribute("aria-invalid", "true");
-  find("token").focus();
+  say(fault, words);
+  token.setAttribute("aria-invalid", "true");
+  token.focus();
 }
 
 function begin() {
   const { brand, time_zone: zone } = session.me;
   setTimeZone(zone);
   say(find("brand"), inert(brand));
-  find("token").removeAttribute("aria-invalid");
+  token.removeAttribute("aria-invalid");
   for (const view of [caseView, incidentView]) if (view) view.me = session.me;
   showSignIn(false);
   onChoice();
@@ -126,8 +130,8 @@ function leave(words = "") {
   incidentView?.open(null);
   for (const id of ["figures", "teams", "warnings"]) find(id).replaceChildren();
   showSignIn(true);
-  say(find("token-fault"), words);
-  find("token").focus();
+  say(fault, words);
+  token.focus();
 }
 
 function showSignIn(isOut) {
@@ -226,7 +230,7 @@ function render() {
   find("board").hidden = !desk;
   openView()?.render();
   if (!desk) return;
-  const link = MAY_OPEN.has(session.me.scope) ? linkToCase : null;
+  const link = mayOpen() ? linkToCase : null;
   showBoard(desk, { now: now(), team, current, link, incident: (id) => address({ case: null, incident: id }) });
   document.title = `${desk.queue.counts.breaching ? `▲ ${desk.queue.counts.breaching} · ` : ""}${inert(session.me.brand)}`;
 }
@@ -253,23 +257,21 @@ function showWarnings() {
   const all = [trouble(), ...(session.desk ? [postingOff(session.desk.queue), budgetSpent(session.desk.queue)] : [])];
   const warnings = all.filter(Boolean);
   find("warnings").hidden = warnings.length === 0;
-  const make = ({ kind }) => h(`p.warning.${kind}`, null, h("span.mark", { "aria-hidden": "true" }, "▲ "), h("span"));
+  const make = ({ kind }) => h(`p.warning.${kind}`, mark("▲ "), h("span"));
   list(find("warnings"), warnings, (each) => each.kind, make, (element, each) => say(element.lastChild, each.words));
 }
 
 /** What is wrong with the page's own knowledge; told to screen readers once, not at every second. */
 function trouble() {
-  const old = session.desk ? duration(age()) : texts.nothing;
+  const old = session.desk && duration(age());
   let words = null;
-  if (!navigator.onLine) words = texts.offline(old);
-  else if (session.failures) words = awayFor(old, duration(session.nextAt - clock()));
+  if (!navigator.onLine) words = texts.offline(old ?? texts.nothing);
+  else if (session.failures) words = texts.away(duration(session.nextAt - clock()), old);
   else if (session.isPaused && age() > STALE_S) words = texts.pausedLong(old);
   if (Boolean(words) !== Boolean(session.isTroubled) && words) say(find("said"), words);
   session.isTroubled = Boolean(words);
   return words && { kind: "away", words };
 }
-
-const awayFor = (old, next) => (session.desk ? texts.away(old, next) : texts.awayFirst(next));
 
 function postingOff({ posting }) {
   if (posting.is_on) return null;
@@ -293,7 +295,6 @@ function step(by) {
   all[Math.min(all.length - 1, Math.max(0, place))]?.focus();
 }
 
-/** Opens the first incident, or none if there is none. */
 function openIncident() {
   const first = session.desk?.queue.incidents[0];
   if (first) choose({ case: null, incident: first.incident_id });
@@ -317,14 +318,10 @@ function togglePause() {
   refresh();
 }
 
+const VERBS = { a: "assign", r: "reply", e: "resolve", s: "snooze", n: "note" };
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),
-  a: () => start("assign"),
-  r: () => start("reply"),
-  e: () => start("resolve"),
-  s: () => start("snooze"),
-  n: () => start("note"),
   i: openIncident,
   p: togglePause,
   "?": showHelp,
@@ -334,10 +331,11 @@ function onKey(event) {
   if (!session.me || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.key === "Escape") return openView()?.escape();
   if (!keysWork || event.target.closest("input, textarea, select")) return;
-  const action = KEYS[event.key];
-  if (!action) return;
+  const [verb, does] = [VERBS[event.key], KEYS[event.key]];
+  if (!verb && !does) return;
   event.preventDefault();
-  action();
+  if (verb) start(verb);
+  else does();
 }
 
 function showHelp() {
@@ -348,14 +346,14 @@ function showHelp() {
 
 function help(dialog) {
   const works = h("input", { type: "checkbox", checked: keysWork, onchange: (event) => (keysWork = event.target.checked) });
-  const marks = [["breaching", "▲", texts.legendLate], ["imminent", "◆", texts.legendSoon], ["pending", "●", texts.legendCalm]];
+  const signs = { breaching: texts.legendLate, imminent: texts.legendSoon, pending: texts.legendCalm };
   return [
     h("h2", { id: "help-title" }, texts.helpTitle),
-    h("dl.keys", null, ...Object.entries(texts.keys).map(([key, does]) => h("div", null, h("dt", null, h("kbd", null, key)), h("dd", null, does)))),
-    h("label.check", null, works, ` ${texts.keysOn}`),
-    h("h3", null, texts.legend),
-    h("ul.legend", null, ...marks.map(([state, mark, means]) => h("li", { "data-state": state }, h("span.mark", { "aria-hidden": "true" }, mark), ` ${means}`)), h("li", null, texts.priorities)),
-    h("button.first", { type: "button", onclick: () => dialog.close() }, texts.close),
+    h("dl.keys", Object.entries(texts.keys).map(([key, does]) => h("div", h("dt", h("kbd", key)), h("dd", does)))),
+    h("label.check", works, ` ${texts.keysOn}`),
+    h("h3", texts.legend),
+    h("ul.legend", Object.entries(signs).map(([state, means]) => h("li", { "data-state": state }, mark(MARKS[state]), ` ${means}`)), h("li", texts.priorities)),
+    button({ class: "first", onclick: () => dialog.close() }, texts.close),
   ];
 }
 
@@ -369,14 +367,15 @@ function label() {
 
 label();
 showSignIn(true);
-find("token").focus();
-find("sign-in-form").addEventListener("submit", enter);
-find("leave").addEventListener("click", () => leave());
-find("pause").addEventListener("click", togglePause);
-find("help").addEventListener("click", showHelp);
-find("team").addEventListener("change", (event) => choose({ team: event.target.value }));
-find("show").addEventListener("change", (event) => choose({ show: event.target.value }));
-find("skip").addEventListener("click", (event) => {
+token.focus();
+const on = (id, event, does) => find(id).addEventListener(event, does);
+on("sign-in-form", "submit", enter);
+on("leave", "click", () => leave());
+on("pause", "click", togglePause);
+on("help", "click", showHelp);
+on("team", "change", (event) => choose({ team: event.target.value }));
+on("show", "change", (event) => choose({ show: event.target.value }));
+on("skip", "click", (event) => {
   event.preventDefault();
   find("content").focus();
 });

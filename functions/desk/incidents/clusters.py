@@ -70,23 +70,53 @@ class Told(Struct, frozen=True):
     language: str | None = None
 
 
-def cluster(posts: Iterable[Told], background: Iterable[Told] = (), *, unsaid: Iterable[str] = ()) -> Cluster | None:
+def cluster(
+    posts: Iterable[Told],
+    background: Iterable[Told] = (),
+    *,
+    unsaid: Iterable[str] = (),
+    known: Cluster | None = None,
+) -> Cluster | None:
     """Find what the posts of a surge have in common that those before it had not; None where that is nothing.
 
     Praise, and what wants no answer, says nothing of an incident and is left out. `background`: posts from before the
-    surge, as many as there are up to a few hundred. `unsaid`: words of the brand, its products and accounts.
+    surge, as many as there are up to a few hundred. `unsaid`: words of the brand, its products and accounts. `known`:
+    by what its posts are known already; then a further term is given only if posts that do not belong yet need it. One
+    that stands only where something better does tells of circumstances, and would bring in nobody but strangers.
     """
     matter = [post for post in posts if _is_of_trouble(post)]
     before = list(background)
     own = frozenset(word for each in unsaid for word in _words(each.lstrip("@")))
-    terms = _Shared.of([_terms(redact(post.text), own) for post in matter], [_terms(post.text, own) for post in before])
+    said = [_terms(redact(post.text), own) for post in matter]
+    terms = _Shared.of(said, [_terms(post.text, own) for post in before])
     links = _Shared.of([links_of(post.text) for post in matter], [links_of(post.text) for post in before])
     topics = _Shared.of([_topic(post) for post in matter], [_topic(post) for post in before])
     topic = next((each for each in topics.telling() if topics.part(each) >= _LEAST_TOPIC), None)
     told, linked = tuple(_distinct(terms.telling()))[:_MOST_TERMS], tuple(links.telling()[:_MOST_LINKS])
     if not (topic or told or linked):
         return None
-    return Cluster(topic, told, linked, _label(topic, told, linked))
+    label = _label(topic, told, linked)
+    if known is not None:
+        outside = [words for post, words in zip(matter, said, strict=True) if not _is_known(post, known)]
+        needed = {*known.terms, *_needed(told, outside, terms)}
+        told = tuple(term for term in told if term in needed)
+    return Cluster(topic, told, linked, label)
+
+
+def _is_known(post: Told, known: Cluster) -> bool:
+    return belongs(known, topic=post.topic, text=post.text, sentiment=post.sentiment)
+
+
+def _needed(told: Sequence[str], outside: list[frozenset[str]], terms: _Shared) -> Iterator[str]:
+    """Give the terms that tell of the matter among the posts that nothing else brings in, those for the most first."""
+    while outside:
+        saying = {term: sum(term in words for words in outside) for term in told}
+        telling = [term for term in told if saying[term] >= TELLING * terms.usual(term) * len(outside)]
+        most = max(telling, key=lambda term: saying[term], default=None)
+        if most is None:
+            return
+        yield most
+        outside = [words for words in outside if most not in words]
 
 
 def belongs(
@@ -205,8 +235,11 @@ class _Shared(Struct, frozen=True):
         return sorted(found, key=lambda each: (-self._log_odds(each), -len(each), each))
 
     def _is_telling(self, each: str) -> bool:
-        usual = (self.before[each] + _UNSEEN) / (self.posts_before + _UNSEEN_AMONG)
-        return self.part(each) >= TELLING * usual
+        return self.part(each) >= TELLING * self.usual(each)
+
+    def usual(self, each: str) -> float:
+        """Give the part of the posts before the surge that shared it."""
+        return (self.before[each] + _UNSEEN) / (self.posts_before + _UNSEEN_AMONG)
 
     def _log_odds(self, each: str) -> float:
         """Give how far it stands out: the log-odds ratio by its standard error, half a post added to each count."""

@@ -52,8 +52,8 @@ class Change(Struct, frozen=True):
 class StatusPost(Struct, frozen=True):
     """One status post: its number from 1, its words, who approved it (None: a draft), and under which key it goes out.
 
-    `post_id` is X's, once the post is out; `refused` says why it never will be. The posts after the first reply to the
-    one before.
+    `post_id` is X's, once the post is out; `refused` says why it never will be; `lost_at`: since when X has left open
+    which of the two, and our own timeline is looked at. The posts after the first reply to the one before.
     """
 
     number: int
@@ -64,6 +64,7 @@ class StatusPost(Struct, frozen=True):
     post_id: str | None = None
     posted_at: int | None = None
     refused: str | None = None
+    lost_at: int | None = None
 
     @property
     def is_on_its_way(self) -> bool:

@@ -90,12 +90,18 @@ def planned(incident: Incident, post: StatusPost, *, policy: Policy, brand_id: s
 
 def with_published(incident: Incident, number: int, *, post_id: str, at: int) -> Incident:
     """Give the incident with a status post that X shows since `at` (UTC epoch seconds); one known already stays."""
-    return _with_end(incident, number, post_id=post_id, posted_at=at)
+    return _with_end(incident, number, post_id=post_id, posted_at=at, lost_at=None)
+
+
+def with_lost(incident: Incident, number: int, *, at: int) -> Incident:
+    """Give the incident with a status post that X may show or not, since `at` (UTC epoch seconds); said once."""
+    is_news = any(post.number == number and post.lost_at is None for post in incident.status_posts)
+    return _with_end(incident, number, lost_at=at) if is_news else incident
 
 
 def with_refused(incident: Incident, number: int, *, reason: str) -> Incident:
     """Give the incident with a status post that was not posted and never will be; one whose end is known stays."""
-    return _with_end(incident, number, refused=reason)
+    return _with_end(incident, number, refused=reason, lost_at=None)
 
 
 def _with_end(incident: Incident, number: int, **end: Any) -> Incident:

@@ -360,7 +360,8 @@ class _Limits(Struct, frozen=True):
 
     longest: Mapping[str, str]
     tails: Mapping[str, int]
-    """By language: weighted length of what is put behind a text, a space and the label or ` ^` and a signature."""
+    """By language: weighted length of what is put behind a text: a space and the label, or ` ^` and a signature, beside
+    a reference."""
     shortest_tail: int
     max_length: int | None
     max_exclamation_marks: int | None
@@ -383,10 +384,10 @@ class _Limits(Struct, frozen=True):
                 "status_post": "x" * LINK_WEIGHT,
             },
             tails={
-                language: max(signed, 1 + weighted_length(label) + REFERENCE_LENGTH)
+                language: max(signed, 1 + weighted_length(label)) + REFERENCE_LENGTH
                 for language, label in labels.items()
             },
-            shortest_tail=signed,
+            shortest_tail=signed + REFERENCE_LENGTH,
             max_length=voice.get("max_length"),
             max_exclamation_marks=voice.get("max_exclamation_marks"),
             banned={phrase.casefold(): phrase for phrase in _known(voice.get("banned_phrases"))},
@@ -415,8 +416,8 @@ def _length(text: str, language: str, place: str, limits: _Limits, faults: Fault
     if limits.max_length is not None and length > limits.max_length:
         faults.add(
             place,
-            f"has {length} weighted characters when its placeholders and the automatic label or a signature are "
-            f"at their longest, {limits.max_length} are allowed",
+            f"has {length} weighted characters when its placeholders, the automatic label or a signature, and a "
+            f"reference are at their longest, {limits.max_length} are allowed",
         )
 
 

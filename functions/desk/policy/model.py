@@ -76,7 +76,7 @@ STATUS_PURPOSES = frozenset({Purpose.STATUS, Purpose.STATUS_UPDATE, Purpose.STAT
 """Of posts of the brand's own about an incident: the first, those after it, the one that says that it is over."""
 
 REFERENCE_LENGTH = 9
-"""Weighted characters behind an automatic reply's label: " · " and a reference of six letters and digits."""
+"""Weighted characters of a reference in a post of ours: " · " and six letters and digits."""
 
 OPENS_MAX_LENGTH = 48
 """Weighted characters that {opens} may fill: "Donnerstag, 24. September, um 07:00 Uhr (MESZ)" has 46."""

@@ -69,8 +69,8 @@ def announce(ledger: Ledger, announcement: Announcement) -> None:
 
 
 def due_announcements(ledger: Ledger, now: int) -> Iterator[Pending]:
-    """Give what is to be sent by now, the longest due first."""
-    return (Pending(key, value) for key, value in ledger.values("WEBHOOK", Announcement, until=f"{now:012d}~"))
+    """Give what is to be sent by now and can be read, the longest due first."""
+    return (Pending(key, value) for key, value in ledger.readable("WEBHOOK", Announcement, until=f"{now:012d}~"))
 
 
 def every_pending(ledger: Ledger) -> Iterator[Pending]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - the codec reads the types at run time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -13,10 +13,7 @@ from desk.case import Case
 from desk.event import Event, Filing, Kind
 from desk.notice import day_of
 from desk.outbox import UNSETTLED, Outgoing, State
-from desk.store.codec import SCHEMA_VERSION, at_version, body_of, decode, encode, encode_briefly, number, text
-
-if TYPE_CHECKING:
-    from desk.store.codec import Item
+from desk.store.codec import SCHEMA_VERSION, Item, at_version, body_of, decode, encode, encode_briefly, number, text
 
 UNFILED = "UNFILED"
 UNSETTLED_QUEUE = "UNSETTLED"
@@ -24,6 +21,9 @@ _HELD_QUEUE = "HELD"
 _DAY_SHARDS = 4
 """Shards of a day in the by-day index: 4,000 writes a second of one day's cases."""
 _TIME_SHARDS = 4
+ERASING: Item = {"erasing": {"BOOL": True}}
+"""What a profile and a case bear from the beginning of their customer's erasure to its end."""
+_NOT_ERASING = "attribute_not_exists(erasing)"
 BUCKET_SECONDS = 300
 """Width of a bucket of the posts-by-time index."""
 _UNSEEN_AFTER_SECONDS = 900
@@ -56,11 +56,13 @@ class Stored(Struct, frozen=True):
 
     `version` counts its writes: the next one must find it. `revision` counts what happened to it, as its readers know
     it: neither time alone nor the filing of an action, which stepped it when it was appended, changes that.
+    `is_erasing`: its customer is being erased, and nothing is made of it any more.
     """
 
     case: Case
     version: int
     revision: int
+    is_erasing: bool = False
 
 
 class Place(Struct, frozen=True):
@@ -88,11 +90,15 @@ class Spotted(Struct, frozen=True):
 
 
 class Context(Struct, frozen=True):
-    """What filing an event needs to know beside the events themselves."""
+    """What filing an event needs to know beside the events themselves.
+
+    `is_erasing`: the customer is being erased; what is new waits until that is over.
+    """
 
     event: Event | None
     profile: Profile
     conversation_case: str | None
+    is_erasing: bool = False
 
 
 class Freed(Struct, frozen=True):
@@ -169,18 +175,19 @@ def case_put(case: Case, version: int, revision: int) -> dict[str, Any]:
         item |= {"queue": text(team_queue(case.team)), "due_at": number(case.due_at)}
     if case.incident_id:
         item["incident_id"] = text(case.incident_id)
-    return {"Item": item, **at_version(version)}
+    return {"Item": item, **_over(version)}
 
 
 def acted_update(case_id: str, revision: int) -> dict[str, Any]:
     """Give the write that steps a case for an action, over the revision that whoever acts has seen.
 
-    It steps the version too: a fold that read the case before must read it again.
+    It steps the version too: a fold that read the case before must read it again. It fails while its customer is being
+    erased.
     """
     return {
         "Key": {"pk": text(customer_of(case_id)), "sk": text(f"CASE#{case_id}")},
         "UpdateExpression": "SET revision = :next ADD #version :one",
-        "ConditionExpression": "revision = :seen",
+        "ConditionExpression": f"revision = :seen AND {_NOT_ERASING}",
         "ExpressionAttributeNames": {"#version": "version"},
         "ExpressionAttributeValues": {":seen": number(revision), ":next": number(revision + 1), ":one": number(1)},
     }
@@ -206,7 +213,24 @@ def profile_put(profile: Profile) -> dict[str, Any]:
         "body": text(encode(profile)),
         "schema_version": number(SCHEMA_VERSION),
     }
-    return {"Item": item, **at_version(profile.version)}
+    return {"Item": item, **_over(profile.version)}
+
+
+def bare_profile_put(customer_id: str) -> dict[str, Any]:
+    """Give the write of a fresh profile that says that its customer, of whom there was none yet, is being erased."""
+    fresh = profile_put(Profile(customer_id, version=-1))["Item"]
+    return {"Item": fresh | ERASING, "ConditionExpression": "attribute_not_exists(pk)"}
+
+
+def erasing_update(partition: str, key: str) -> dict[str, Any]:
+    """Give the write that lets nobody write a profile or a case any more, which must be there: it is being erased."""
+    (name,) = ERASING
+    return {
+        "Key": {"pk": text(partition), "sk": text(key)},
+        "UpdateExpression": f"SET {name} = :yes",
+        "ConditionExpression": "attribute_exists(pk)",
+        "ExpressionAttributeValues": {":yes": ERASING[name]},
+    }
 
 
 def plan_put(plan: Outgoing) -> dict[str, Any]:
@@ -243,8 +267,16 @@ def move_put(before: State, after: Outgoing) -> dict[str, Any]:
 
 
 def case_check(case_id: str, version: int) -> dict[str, Any]:
-    """Give the condition that a case is still at the version read."""
-    return {"Key": {"pk": text(customer_of(case_id)), "sk": text(f"CASE#{case_id}")}, **at_version(version)}
+    """Give the condition that a case is still at the version read, and its customer not being erased."""
+    return {"Key": {"pk": text(customer_of(case_id)), "sk": text(f"CASE#{case_id}")}, **_over(version)}
+
+
+def _over(version: int) -> dict[str, Any]:
+    """Give the condition of a write of a profile or a case over the version read (0: that there is none)."""
+    over = at_version(version)
+    if version:
+        over["ConditionExpression"] += f" AND {_NOT_ERASING}"
+    return over
 
 
 def parked_partition(parent: str) -> str:
@@ -371,7 +403,12 @@ def profile_of(item: Item) -> Profile:
 
 def stored_of(item: Item) -> Stored:
     """Read a case with its version and revision."""
-    return Stored(body_of(item, Case), int(item["version"]["N"]), int(item["revision"]["N"]))
+    return Stored(body_of(item, Case), int(item["version"]["N"]), int(item["revision"]["N"]), is_erasing(item))
+
+
+def is_erasing(item: Item) -> bool:
+    """Say whether the customer of this profile or case is being erased."""
+    return not ERASING.keys().isdisjoint(item)
 
 
 def _outgoing_item(outgoing: Outgoing) -> Item:

@@ -38,15 +38,18 @@ from desk.store.desk_items import (
     Profile,
     Stored,
     acted_update,
+    bare_profile_put,
     case_check,
     case_put,
     conversation_put,
     customer_of,
     day_partitions,
+    erasing_update,
     event_item,
     event_of,
     filing_update,
     held_queue,
+    is_erasing,
     move_put,
     parked_partition,
     plan_put,
@@ -64,6 +67,7 @@ from desk.store.desk_items import (
     team_queue,
     time_buckets,
 )
+from desk.store.readable import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -98,14 +102,23 @@ class DeskTable:
 
     def events_from(self, partition: str, first_key: str) -> list[Event]:
         """Give a partition's events from a sort key on, read consistently; filed ones carry their filing."""
-        items = query(
+        return [event_of(item) for item in self._event_items(partition, first_key)]
+
+    def events_of_case(self, case_id: str, first_key: str) -> list[Event]:
+        """Give a case's events from a sort key on, and those of its customer that nobody filed yet, read consistently.
+
+        Those of other cases are not looked at. What is of this case is read as a whole or not at all.
+        """
+        return [event for item in self._event_items(customer_of(case_id), first_key) for event in _heard(item, case_id)]
+
+    def _event_items(self, partition: str, first_key: str) -> Iterator[Item]:
+        return query(
             self._client,
             TableName=self.name,
             ConsistentRead=True,
             KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
             ExpressionAttributeValues={":pk": text(partition), ":first": text(first_key), ":last": text("EVENT#~")},
         )
-        return [event_of(item) for item in items]
 
     def find_post(self, post_id: str) -> str | None:
         """Give the partition that holds a post, from the index by post (may lag behind by a moment)."""
@@ -124,6 +137,11 @@ class DeskTable:
         """Give one event, read consistently."""
         item = self._get(partition, key)
         return event_of(item) if item else None
+
+    def readable_event(self, partition: str, key: str) -> Event | None:
+        """Give the same; None as well for one that can't be read."""
+        item = self._get(partition, key)
+        return next(readable([item], event_of), None) if item else None
 
     def parked(self, parent: str) -> list[Event]:
         """Give our posts that wait for their parent."""
@@ -170,6 +188,27 @@ class DeskTable:
         ):
             yield item["sk"]["S"]
 
+    def begin_erasing(self, customer_id: str) -> None:
+        """Let nobody file, fold or act on anything of a customer until the profile is erased, last. Safe to repeat.
+
+        The profile comes first: who files a customer's first post writes it, so no case comes after it.
+        """
+        with suppress(Conflict), translated():
+            self._client.put_item(**self._of_table(bare_profile_put(customer_id)))
+        self._say_erasing(customer_id, "PROFILE")
+        for key in [each for each in self.keys_of(customer_id) if each.startswith("CASE#")]:
+            self._say_erasing(customer_id, key)
+
+    def _say_erasing(self, partition: str, key: str) -> None:
+        """Mark one item; nothing happens if it is gone."""
+        with suppress(Conflict), translated():
+            self._client.update_item(**self._of_table(erasing_update(partition, key)))
+
+    def has_profile(self, customer_id: str) -> bool:
+        """Say whether a customer has a profile that was ever written, not only the one that tells of an erasure."""
+        item = self._get(customer_id, "PROFILE")
+        return item is not None and item["version"]["N"] != "0"
+
     def erase(self, partition: str, keys: Iterable[str], *, also: Sequence[dict[str, Any]]) -> None:
         """Delete items of a partition for good, together with writes on the ledger, as a whole or not at all.
 
@@ -191,10 +230,10 @@ class DeskTable:
             yield from self._index("posts-by-time", "#b = :bucket", {":bucket": text(bucket)}, names={"#b": "bucket"})
 
     def posts_at(self, places: Iterable[Spotted]) -> Iterator[Event]:
-        """Give the events of customers' posts, a hundred in a call; what was erased meanwhile is left out."""
+        """Give the events of customers' posts that can be read, a hundred in a call, but for those erased meanwhile."""
         rest = ({"pk": text(each.partition), "sk": text(each.key)} for each in places)
         while keys := list(islice(rest, _MOST_KEYS)):
-            yield from map(event_of, self._batch_get(keys).values())
+            yield from readable(self._batch_get(keys).values(), event_of)
 
     # ---- cases
 
@@ -209,6 +248,7 @@ class DeskTable:
             event=event_of(found[event.key]) if event.key in found else None,
             profile=profile_of(profile) if profile else Profile(event.customer_id),
             conversation_case=conversation_item["case_id"]["S"] if conversation_item else None,
+            is_erasing=profile is not None and is_erasing(profile),
         )
 
     def profile(self, customer_id: str) -> Profile:
@@ -221,6 +261,10 @@ class DeskTable:
         item = self._get(customer_of(case_id), f"CASE#{case_id}")
         return stored_of(item) if item else None
 
+    def case_item(self, case_id: str) -> Item | None:
+        """Give the same as stored, for `read_case`: one that can't be read must not hide the others."""
+        return self._get(customer_of(case_id), f"CASE#{case_id}")
+
     def customer_cases(self, customer_id: str) -> list[Case]:
         """Give every case of a customer."""
         items = query(
@@ -230,6 +274,17 @@ class DeskTable:
             ExpressionAttributeValues={":pk": text(customer_id), ":prefix": text("CASE#")},
         )
         return [body_of(item, Case) for item in items]
+
+    def first_case(self, customer_id: str) -> tuple[int, str] | None:
+        """Give when a customer's first case opened, and its sort key, be it readable or not."""
+        items = query(
+            self._client,
+            TableName=self.name,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
+            ProjectionExpression="opened_at, sk",
+            ExpressionAttributeValues={":pk": text(customer_id), ":prefix": text("CASE#")},
+        )
+        return min(((int(item["opened_at"]["N"]), item["sk"]["S"]) for item in items), default=None)
 
     def open_cases(self, team: str) -> Iterator[Case]:
         """Give a team's open cases, the next due first."""
@@ -317,7 +372,7 @@ class DeskTable:
             self._client.put_item(**self._of_table(case_put(case, version, revision)))
 
     def unchanged(self, case_id: str, version: int) -> dict[str, Any]:
-        """Give the transaction's condition that a case is as it was read: not written since, and not erased."""
+        """Give the transaction's condition that a case is as it was read: not written since, nor (being) erased."""
         return {"ConditionCheck": self._of_table(case_check(case_id, version))}
 
     def act(
@@ -494,6 +549,13 @@ class DeskTable:
             values[":before"] = number(before)
             condition += " AND due_at <= :before"
         return self._index("queue", condition, values, names={"#queue": "queue"})
+
+
+def _heard(item: Item, case_id: str) -> Iterable[Event]:
+    """Read an event of a case, or one that is not filed yet: an unreadable one of these says nothing to this case."""
+    if "case_id" not in item:
+        return readable([item], event_of)
+    return [event_of(item)] if item["case_id"]["S"] == case_id else ()
 
 
 def _incident_key(incident_id: str, opened_at: int, case_id: str) -> Item:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from desk.errors import Conflict
 from desk.incidents.clusters import Cluster  # noqa: TC001 - the codec reads the types at run time
 from desk.incidents.model import Incident, Stage
-from desk.incidents.status_post import with_published, with_refused
+from desk.incidents.status_post import with_lost, with_published, with_refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,9 +60,23 @@ class Ongoing(Struct, frozen=True):
         )
 
 
+class GoingOn(Struct, frozen=True):
+    """Incidents that still have an effect, the oldest first, and the ids of those of which nothing more can be read."""
+
+    incidents: tuple[Ongoing, ...] = ()
+    unread: frozenset[str] = frozenset()
+
+
+def going_on(ledger: Ledger) -> GoingOn:
+    """Give every incident that still has an effect."""
+    unread: set[str] = set()
+    found = tuple(each for _, each in ledger.readable(_ONGOING, Ongoing, left_out=unread.add))
+    return GoingOn(found, frozenset(unread))
+
+
 def ongoing(ledger: Ledger) -> tuple[Ongoing, ...]:
-    """Give every incident that still has an effect, the oldest first."""
-    return tuple(each for _, each in ledger.values(_ONGOING, Ongoing))
+    """Give every incident that still has an effect and can be read, the oldest first."""
+    return going_on(ledger).incidents
 
 
 def ongoing_one(ledger: Ledger, incident_id: str) -> Ongoing | None:
@@ -75,9 +89,22 @@ def incident(ledger: Ledger, incident_id: str) -> tuple[Incident | None, int]:
     return ledger.versioned(_ALL, incident_id, Incident)
 
 
+def known_incidents(ledger: Ledger) -> tuple[list[Incident], frozenset[str]]:
+    """Give every incident of which something is left to do, whole, and the ids of those that can't be read."""
+    going = going_on(ledger)
+    found = {each.incident_id: readable_incident(ledger, each.incident_id) for each in going.incidents}
+    unread = going.unread | {name for name, known in found.items() if known is None}
+    return [each for each in found.values() if each is not None], frozenset(unread)
+
+
+def readable_incident(ledger: Ledger, incident_id: str) -> Incident | None:
+    """Give an incident; None if there is none, or if it can't be read."""
+    return ledger.get_readable(_ALL, incident_id, Incident)
+
+
 def latest_incidents(ledger: Ledger, *, until: str = "~", most: int) -> list[Incident]:
-    """Give the latest incidents up to and with an id, the last one first: ids are in the order of time."""
-    return [each for _, each in ledger.latest(_ALL, Incident, until=until, most=most)]
+    """Give the latest incidents that can be read up to and with an id, the last one first: ids are in order of time."""
+    return [each for _, each in ledger.latest_readable(_ALL, Incident, until=until, most=most)]
 
 
 def keep_incident(ledger: Ledger, changed: Incident, *, version: int, also: Sequence[dict[str, Any]] = ()) -> int:
@@ -104,14 +131,23 @@ def keep_refused(ledger: Ledger, incident_id: str, number: int, *, reason: str) 
     _note(ledger, incident_id, partial(with_refused, number=number, reason=reason))
 
 
+def keep_lost(ledger: Ledger, incident_id: str, number: int, *, at: int) -> None:
+    """Write that since `at` nobody knows whether X shows a status post; as `keep_published` otherwise."""
+    _note(ledger, incident_id, partial(with_lost, number=number, at=at))
+
+
 def forget_examples(ledger: Ledger, customer_id: str) -> None:
-    """Take a customer's posts from the examples of every incident. Safe to repeat; raises Conflict after lost races."""
+    """Take a customer's posts from the examples of every incident. Safe to repeat; raises Conflict after lost races.
+
+    One that can't be read does no harm unless it names the customer: then it raises what reading it does.
+    """
+    named = f'"{customer_id}/'
 
     def without(known: Incident) -> Incident:
         kept = tuple(each for each in known.examples if each.partition("/")[0] != customer_id)
         return replace(known, examples=kept)
 
-    for name, _ in ledger.values(_ALL, Incident):
+    for name in [key for key, body in ledger.bodies(_ALL) if named in body]:
         _change(ledger, name, without)
 
 

@@ -58,9 +58,10 @@ from desk.notice import Notice, day_of
 from desk.spending import Spent, month_of
 from desk.store.aws import query, translated
 from desk.store.codec import Item, at_version, body_of, encode, number, text
+from desk.store.readable import readable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 T = TypeVar("T")
 
@@ -128,6 +129,15 @@ class Ledger:
         item = self._item(partition, key)
         return body_of(item, shape) if item else None
 
+    def get_readable(self, partition: str, key: str, shape: type[T]) -> T | None:
+        """Read one value consistently; None if there is none, or if it can't be read."""
+        item = self._item(partition, key)
+        return next(readable([item], lambda each: body_of(each, shape)), None) if item else None
+
+    def holds_any(self, partition: str) -> bool:
+        """Say whether there is anything in a partition."""
+        return next(self._latest(partition, "~", 1), None) is not None
+
     def put(self, partition: str, key: str, value: object, *, keep_seconds: int | None = None) -> None:
         """Write one value, whatever stood there."""
         with translated():
@@ -179,27 +189,51 @@ class Ledger:
 
     def values(self, partition: str, shape: type[T], *, until: str = "~") -> Iterator[tuple[str, T]]:
         """Give a partition's values with their sort keys, in order, up to and with the key `until`."""
-        for item in query(
+        return (_keyed(item, shape) for item in self._items(partition, until=until))
+
+    def readable(
+        self, partition: str, shape: type[T], *, until: str = "~", left_out: Callable[[str], object] | None = None
+    ) -> Iterator[tuple[str, T]]:
+        """Give the same of those that can be read; one that can't be hides no other, `left_out` is told its key."""
+        items = self._items(partition, until=until)
+        return readable(items, lambda item: _keyed(item, shape), left_out=left_out)
+
+    def keys(self, partition: str) -> Iterator[str]:
+        """Give a partition's sort keys, in order, of what can't be read too."""
+        return (key for key, _ in self.bodies(partition))
+
+    def bodies(self, partition: str) -> Iterator[tuple[str, str]]:
+        """Give a partition's values as stored, JSON texts, by their sort keys in order."""
+        return ((item["sk"]["S"], item["body"]["S"]) for item in self._items(partition, until="~"))
+
+    def _items(self, partition: str, *, until: str) -> Iterator[Item]:
+        return query(
             self._client,
             TableName=self.name,
             ConsistentRead=True,
             KeyConditionExpression="pk = :pk AND sk <= :until",
             ExpressionAttributeValues={":pk": text(partition), ":until": text(until)},
-        ):
-            yield item["sk"]["S"], body_of(item, shape)
+        )
 
     def latest(self, partition: str, shape: type[T], *, until: str, most: int) -> list[tuple[str, T]]:
         """Give the last `most` of a partition's values up to and with the key `until`, the last one first."""
-        found = query(
+        return [_keyed(item, shape) for item in islice(self._latest(partition, until, most), most)]
+
+    def latest_readable(self, partition: str, shape: type[T], *, until: str, most: int) -> list[tuple[str, T]]:
+        """Give the same of those that can be read; one that can't be hides no other."""
+        found = readable(self._latest(partition, until, most), lambda item: _keyed(item, shape))
+        return list(islice(found, most))
+
+    def _latest(self, partition: str, until: str, at_once: int) -> Iterator[Item]:
+        return query(
             self._client,
             TableName=self.name,
             ConsistentRead=True,
             KeyConditionExpression="pk = :pk AND sk <= :until",
             ExpressionAttributeValues={":pk": text(partition), ":until": text(until)},
             ScanIndexForward=False,
-            Limit=most,
+            Limit=at_once,
         )
-        return [(item["sk"]["S"], body_of(item, shape)) for item in islice(found, most)]
 
     # ---- values that several runs may write at once
 
@@ -392,23 +426,31 @@ class Ledger:
 
         Raises Conflict if that met another or a condition fails: nothing is written then, and the notice may be new.
         """
-        day = f"NOTICE#{notice.day}"
         if not also:
-            return self.put_if_absent(day, notice.key, notice)
-        if self.get(day, notice.key, Notice):
-            return False
-        self.transact([self.writing_once(day, notice.key, notice), *also])
-        return True
+            return self.put_if_absent(f"NOTICE#{notice.day}", notice.key, notice)
+        noting = self.noting(notice)
+        if noting:
+            self.transact([*noting, *also])
+        return bool(noting)
+
+    def noting(self, notice: Notice) -> list[dict[str, Any]]:
+        """Give the transaction's write of a warning or a breach that must not be known by then; none of a known one."""
+        day = f"NOTICE#{notice.day}"
+        return [] if self._item(day, notice.key) else [self.writing_once(day, notice.key, notice)]
 
     def notices(self, day: str) -> list[Notice]:
-        """Give every warning and breach whose moment lies in a UTC day."""
-        return [notice for _, notice in self.values(f"NOTICE#{day}", Notice)]
+        """Give every warning and breach whose moment lies in a UTC day, as far as they can be read."""
+        return [notice for _, notice in self.readable(f"NOTICE#{day}", Notice)]
 
     def _item(self, partition: str, key: str) -> Item | None:
         with translated():
             found = self._client.get_item(TableName=self.name, Key=_key(partition, key), ConsistentRead=True)
         item: Item | None = found.get("Item")
         return item
+
+
+def _keyed(item: Item, shape: type[T]) -> tuple[str, T]:
+    return item["sk"]["S"], body_of(item, shape)
 
 
 def _key(partition: str, key: str) -> Item:

@@ -78,11 +78,13 @@ BESIDE: Final = (
 """What it is told beside the text: the signs that the lists found, and two numbers for the tone."""
 
 _LIKELY = 0.55
-_DANGER, _HASTE, _CALM = 0.5, 0.65, 0.5
+_DANGER, _HASTE, _CALM = 0.4, 0.75, 0.5
 _DANGER_DOUBTED, _HASTE_DOUBTED = 0.05, 0.15
 _HARMLESS = frozenset(
     {Category.PRAISE, Category.JOKE, Category.QUESTION, Category.CHATTER, Category.FEEDBACK, Category.SALES_LEAD}
 )
+_WRONG = frozenset({Category.PROBLEM, Category.COMPLAINT})
+_CLEAR_PRAISE = 0.8
 _ONE_WORD, _ONE_TERM = 0.7, 0.8
 """Less sure than this is a sign that stands on a single word of a list, or on a single term of two words."""
 
@@ -133,7 +135,7 @@ def weighed(found: Found, heard: Likely, words: Sequence[str]) -> Found:
     `words`: those of the text; thanks before a "but" are no praise, whatever the model makes of them.
     """
     kept = {sign: confidence for sign, confidence in found.items() if not _is_doubted(sign, confidence, heard)}
-    return kept | _wanted(heard, words) | _pressing(heard)
+    return kept | _wanted(found, heard, words) | _pressing(heard)
 
 
 def _is_doubted(sign: Sign, confidence: float, heard: Likely) -> bool:
@@ -146,11 +148,13 @@ def _is_doubted(sign: Sign, confidence: float, heard: Likely) -> bool:
     return sign is Sign.NOW and confidence < _ONE_WORD and danger + now < _HASTE_DOUBTED
 
 
-def _wanted(heard: Likely, words: Sequence[str]) -> Found:
+def _wanted(found: Found, heard: Likely, words: Sequence[str]) -> Found:
+    """Give the sign of what it wants most likely; clear praise is nobody's complaint without a word that says so."""
     category, chance = heard.best
     sign = SIGNS[category]
     is_half = category is Category.PRAISE and not CONTRASTS.isdisjoint(words)
-    return {sign: chance} if sign and chance >= _LIKELY and not is_half else {}
+    is_praise = category in _WRONG and found.get(Sign.PRAISE, 0.0) >= _CLEAR_PRAISE
+    return {sign: chance} if sign and chance >= _LIKELY and not is_half and not is_praise else {}
 
 
 def _pressing(heard: Likely) -> Found:

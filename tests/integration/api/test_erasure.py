@@ -14,8 +14,11 @@ from desk.credentials import erasure_key_for_good
 from desk.erasure import Receipt, Wanted
 from desk.errors import Conflict
 from desk.store.erasing import Erasure, want, wanted
+from desk.store.incidents import keep_incident
 from desk.telemetry import logger, metrics
+from tests.incidents import an_incident
 from tests.stories import CASE, CUSTOMER, MINUTE, OURS, shipped_policy, wrote
+from tests.unreadable import newer
 from triage.erasing import erase_who_is_to_go
 
 if TYPE_CHECKING:
@@ -43,6 +46,18 @@ def sweep(desk: Working, *, has_time: bool = True) -> tuple[int, int]:
 
 def stored(desk: Working, customer: str = CUSTOMER) -> list[str]:
     return [item for item in map(str, desk.writings()) if f"'{customer}" in item or f"#{customer}" in item]
+
+
+def test_who_can_not_be_erased_yet_keeps_nobody_else_from_it(desk: Working) -> None:
+    """An incident that can't be read names the first of two: that one is not done, and it is said."""
+    incident = an_incident(examples=("1/2",))
+    keep_incident(desk.ledger, incident, version=0)
+    want(desk.ledger, "1", Wanted("the admin", desk.now))
+    assert erase(desk).status == 202
+    newer(desk.ledger, "INCIDENTS", incident.incident_id)
+    assert sweep(desk) == (1, 1)
+    assert stored(desk) == []
+    assert [customer for customer, _ in wanted(desk.ledger)] == ["1"]
 
 
 def test_what_is_asked_for_is_done_within_a_minute_and_its_receipt_says_so(desk: Working) -> None:

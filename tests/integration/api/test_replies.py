@@ -166,6 +166,21 @@ def test_the_same_words_twice_are_refused_before_x_does(working: Working) -> Non
     assert "refuses duplicates" in refused.body["detail"]
 
 
+def test_a_canned_response_that_went_out_lately_is_offered_so_that_it_can_be_sent_again(working: Working) -> None:
+    working.holds(wrote(0, topic="baggage"))
+    account = Account()
+    for number in range(2):
+        (best, *_) = working.asks(f"/cases/{CASE}").body["suggestions"]
+        assert (best["response"], best["objections"]) == ("baggage-lost", [])
+        taken = working.does("reply", {"response": "baggage-lost"}, key=f"reply-no-{number}", seen=number + 1)
+        assert taken.body["outgoing"]["text"] == f"{best['text']} ^MR"
+        respond(working, f"reply-no-{number}", account)
+    first, second = (text for text, _ in account.posts)
+    assert first != second
+    *_, third = working.asks(f"/cases/{CASE}").body["suggestions"]
+    assert (third["response"], len(third["objections"])) == ("baggage-lost", 1)
+
+
 def turn_off(working: Working) -> None:
     working.ledger.put("DESK", "SWITCH", Switch(is_on=False, table=working.desk.name, by="Lena", at=MORNING))
 

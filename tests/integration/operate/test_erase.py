@@ -10,14 +10,18 @@ import pytest
 from msgspec.structs import replace
 
 from desk import credentials
+from desk.action import Act, Action
 from desk.announcement import Announcement, Topic
 from desk.erasure import Erased, Receipt, Tombstone, pseudonym
+from desk.errors import Conflict
+from desk.event import Direction, acted
 from desk.notice import Crossed, Notice, day_of
 from desk.queue import count
 from desk.rechecks import Ages
 from desk.settings import settings
 from desk.snowflake import id_at
 from desk.store.announcements import announce, every_pending, give_up
+from desk.store.desk_table import DeskTable
 from desk.store.incidents import keep_incident, latest_incidents
 from desk.store.ledger import Setup
 from desk.store.policy_shelf import PolicyShelf
@@ -29,6 +33,7 @@ from tests.cases import a_case
 from tests.incidents import an_incident
 from tests.integration.operate.conftest import STACK
 from tests.stories import CUSTOMER, HOUR, MINUTE, MORNING, OURS, a_post, an_event, shipped_policy
+from tests.unreadable import newer
 from triage.filing import Filer
 from triage.incident_cases import Walk
 
@@ -52,6 +57,21 @@ class Desk:
         for event in events:
             self.desk.append(event)
             filer.file(event.customer_id, event)
+
+    def filer(self, *, late: int) -> Filer:
+        """Triage as it runs later, and announces everything."""
+        shelf = PolicyShelf(shipped_policy(), self.ledger)
+        return Filer(self.desk, self.ledger, shelf, SETUP, now=MORNING + late, topics=frozenset(Topic))
+
+    def sweeps(self) -> None:
+        """Triage files what waits."""
+        for partition, event in list(self.desk.unfiled(ERASED_AT + 2 * HOUR)):
+            self.filer(late=3 * HOUR).file(partition, event)
+
+    def partitions(self, prefix: str) -> list[str]:
+        """Name what stands in the ledger under partitions that begin so."""
+        items = self.desk._client.scan(TableName=self.ledger.name)["Items"]
+        return sorted(f"{each['pk']['S']} {each['sk']['S']}" for each in items if each["pk"]["S"].startswith(prefix))
 
     def polls(self, *posts: Any, now: int = ERASED_AT + HOUR) -> int:
         with Intake(self.desk, self.ledger, Accounts.of(shipped_policy(), SETUP), now=now) as intake:
@@ -264,21 +284,158 @@ def test_an_erasure_cut_short_after_days_still_knows_which_days_name_the_custome
 
 
 def test_a_case_that_is_folded_as_its_customer_is_erased_leaves_no_notice_and_no_announcement(the_desk: Any) -> None:
-    late = MORNING + 72 * HOUR
     the_desk.gets(an_event(_asked(30)))
-    shelf = PolicyShelf(shipped_policy(), the_desk.ledger)
-    filer = Filer(the_desk.desk, the_desk.ledger, shelf, SETUP, now=late, topics=frozenset(Topic))
+    filer = the_desk.filer(late=72 * HOUR)
     (case,) = the_desk.desk.customer_cases(CUSTOMER)
-    read = the_desk.desk.events_from
+    read = the_desk.desk.events_of_case
 
     def erased_meanwhile(*given: Any) -> Any:
         events = read(*given)
         the_desk.operator.types("erase", CUSTOMER, "--yes")
         return events
 
-    the_desk.desk.events_from = erased_meanwhile
+    the_desk.desk.events_of_case = erased_meanwhile
     assert filer.refold(case.case_id) is None
     assert case.case_id not in the_desk.ledger_text()
+
+
+def test_a_case_that_was_read_before_its_customer_is_being_erased_is_not_written_any_more(
+    the_desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (case,) = the_desk.desk.customer_cases(CUSTOMER)
+    before, save = the_desk.desk.case(case.case_id), DeskTable.save_case
+
+    def begins_meanwhile(*given: Any, **named: Any) -> None:
+        the_desk.desk.begin_erasing(CUSTOMER)
+        save(*given, **named)
+
+    monkeypatch.setattr(DeskTable, "save_case", begins_meanwhile)
+    assert the_desk.filer(late=72 * HOUR).refold(case.case_id) is None
+    assert the_desk.desk.case(case.case_id) == replace(before, is_erasing=True)
+
+
+def test_in_the_middle_of_an_erasure_no_case_is_written_and_nothing_said_of_it(
+    the_desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desk.store.erasing._A_STEP", 1)
+    unfiled = an_event(_asked(40), customer_id=CUSTOMER)
+    the_desk.desk.append(unfiled)
+    (case,) = the_desk.desk.customer_cases(CUSTOMER)
+    erase, seen = DeskTable.erase, []
+
+    def watched(self: Any, *given: Any, **named: Any) -> None:
+        erase(self, *given, **named)
+        filer, notices = the_desk.filer(late=72 * HOUR), the_desk.partitions("NOTICE#")
+        seen.append((filer.refold(case.case_id), filer.file(CUSTOMER, unfiled)))
+        assert the_desk.partitions("NOTICE#") == notices
+        assert the_desk.partitions("WEBHOOK") == []
+
+    monkeypatch.setattr(DeskTable, "erase", watched)
+    assert the_desk.operator.types("erase", CUSTOMER, "--yes") == 0
+    assert len(seen) > 10
+    assert set(seen) == {(None, None)}
+    assert the_desk.holds() == 0
+    assert case.case_id not in the_desk.ledger_text()
+
+
+@pytest.mark.parametrize("call", ["events_of_case", "file"])
+def test_a_post_found_late_that_is_filed_as_its_customer_is_erased_leaves_no_notice_and_no_announcement(
+    the_desk: Any, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    """Its case is new: there is none yet that the notice of its breach could be bound to."""
+    new = "7001"
+    post = an_event(replace(_asked(0), author_id=new), customer_id=new, direction=Direction.INBOUND)
+    the_desk.desk.append(post)
+    real = getattr(DeskTable, call)
+
+    def erased_meanwhile(*given: Any, **named: Any) -> Any:
+        monkeypatch.setattr(DeskTable, call, real)
+        the_desk.operator.types("erase", new, "--yes")
+        return real(*given, **named)
+
+    monkeypatch.setattr(DeskTable, call, erased_meanwhile)
+    assert the_desk.filer(late=72 * HOUR).file(new, post) is None
+    assert the_desk.holds(new) == 0
+    assert f"{new}-77" not in the_desk.ledger_text()
+
+
+def test_a_post_found_late_is_filed_with_the_notice_of_its_breach_and_its_announcement(the_desk: Any) -> None:
+    new = "7001"
+    post = an_event(replace(_asked(0), author_id=new), customer_id=new, direction=Direction.INBOUND)
+    the_desk.desk.append(post)
+    the_desk.filer(late=72 * HOUR).file(new, post)
+    assert any(f"#{new}-77#first_response#breach" in key for key in the_desk.partitions("NOTICE#"))
+    assert {each.announcement.kind for each in every_pending(the_desk.ledger)} >= {"case.opened", "sla.breached"}
+
+
+@pytest.mark.parametrize("step", range(4))
+def test_what_the_customer_writes_while_an_erasure_is_cut_short_is_filed_once_it_is_over(
+    the_desk: Any, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    monkeypatch.setattr("desk.store.erasing._A_STEP", 3)
+    erase, steps = DeskTable.erase, iter(range(100))
+
+    def cut(self: Any, *given: Any, **named: Any) -> None:
+        if next(steps) == step:
+            raise KilledError
+        erase(self, *given, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(DeskTable, "erase", cut)
+        with pytest.raises(KilledError):
+            the_desk.operator.types("erase", CUSTOMER, "--yes")
+    new = replace(_asked(61), conversation_id="88")
+    answer = a_post(62, author=OURS, text="welcome ^MR", replies_to=new.post_id, replies_to_user=CUSTOMER)
+    assert the_desk.polls(_asked(0), new, replace(answer, conversation_id="88"), now=ERASED_AT + 90) == 2
+    the_desk.sweeps()
+    assert [case.case_id for case in the_desk.desk.customer_cases(CUSTOMER) if case.case_id != f"{CUSTOMER}-77"] == []
+    monkeypatch.setattr("desk.clock.time.time", lambda: ERASED_AT + 10 * MINUTE)
+    assert the_desk.operator.types("erase", CUSTOMER, "--yes") == 0
+    the_desk.sweeps()
+    (case,) = the_desk.desk.customer_cases(CUSTOMER)
+    assert (case.case_id, case.posts, case.answers) == (f"{CUSTOMER}-88", 1, 1)
+    assert the_desk.desk.profile(CUSTOMER).cases == 1
+    (receipt,) = the_desk.receipts()
+    assert receipt.deleted["events"] == 4
+    assert f"{CUSTOMER}-77" not in the_desk.ledger_text()
+
+
+def test_nobody_acts_on_a_case_whose_customer_is_being_erased(the_desk: Any) -> None:
+    (case,) = the_desk.desk.customer_cases(CUSTOMER)
+    the_desk.desk.begin_erasing(CUSTOMER)
+    stored = the_desk.desk.case(case.case_id)
+    note = acted(
+        Action(Act.NOTE, "mia", text="one more"),
+        case_id=case.case_id,
+        customer_id=CUSTOMER,
+        event_id="1",
+        at=MORNING,
+        source="api",
+    )
+    with pytest.raises(Conflict):
+        the_desk.desk.act(note, revision=stored.revision)
+    with pytest.raises(Conflict):
+        the_desk.desk.save_profile(the_desk.desk.profile(CUSTOMER))
+
+
+def test_what_an_erasure_can_not_read_goes_too(the_desk: Any) -> None:
+    for number, customer in enumerate((CUSTOMER, OTHER)):
+        facts = {"case": f"{customer}-77"}
+        announce(the_desk.ledger, Announcement(f"evt_{number}", "case.opened", 1, 1, "A case", facts, customer))
+        newer(the_desk.ledger, "WEBHOOK", f"{1:012d}#evt_{number}")
+    for partition in the_desk.partitions("NOTICE#"):
+        newer(the_desk.ledger, *partition.split(" ", 1))
+    newer(the_desk.desk, CUSTOMER, f"CASE#{CUSTOMER}-77")
+    newer(the_desk.desk, CUSTOMER, "PROFILE")
+    assert the_desk.operator.types("erase", CUSTOMER, "--yes") == 0
+    assert the_desk.holds() == 0
+    assert f"{CUSTOMER}-77" not in the_desk.ledger_text()
+    assert f"{OTHER}-77" in the_desk.ledger_text()
+
+
+def test_who_was_never_here_leaves_no_trace_by_being_erased(the_desk: Any) -> None:
+    assert the_desk.operator.reads("erase", "9999", "--yes")["deleted"] == {}
+    assert the_desk.holds("9999") == 0
 
 
 def test_what_was_erased_is_not_brought_back_by_reading_it_again(the_desk: Any) -> None:

@@ -11,6 +11,7 @@ from desk.store.volumes import keep_volume
 from tests.cases import NOON
 from tests.incidents import a_course, a_status_post, an_incident
 from tests.stories import wrote
+from tests.unreadable import newer
 
 if TYPE_CHECKING:
     import pytest
@@ -65,6 +66,17 @@ def test_a_status_post_that_was_not_posted_is_shown_with_its_reason(filed: Any) 
     assert "on its way to X" not in printed
 
 
+def test_a_status_post_that_x_left_open_is_shown_as_such(filed: Any) -> None:
+    lost = a_status_post(approved_by="Lena", approved_at=NOON, lost_at=NOON + 900)
+    keep_incident(filed.operator.ledger, an_incident(Move.DECLARE, status_posts=(lost,)), version=0)
+    (told,) = filed.operator.reads("incidents", "show", ID)["status_posts"]
+    assert (told["lost_at"], told["url"]) == (NOON + 900, None)
+    filed.operator.types("incidents", "show", ID)
+    printed = " ".join(filed.operator.printed.split())
+    assert "may or may not stand on X" in printed
+    assert "on its way to X" not in printed
+
+
 def test_what_others_wrote_steers_no_terminal(filed: Any) -> None:
     hostile = "[bold]app[/bold] \x1b[31mred"
     keep_incident(filed.operator.ledger, an_incident(cluster=Cluster(None, (hostile,), (), hostile)), version=0)
@@ -83,3 +95,14 @@ def test_what_is_no_incident_is_told(filed: Any, capsys: pytest.CaptureFixture[s
     ):
         assert filed.operator.types("incidents", *map(str, words)) == status
     capsys.readouterr()
+
+
+def test_one_that_can_not_be_read_hides_no_other_and_the_answer_stays_one_document(filed: Any) -> None:
+    for incident_id in ("1", ID):
+        keep_incident(filed.operator.ledger, an_incident(Move.DECLARE, incident_id=incident_id), version=0)
+    for partition in ("INCIDENTS", "ONGOING"):
+        newer(filed.operator.ledger, partition, "1")
+    assert [each["incident_id"] for each in filed.operator.reads("incidents")["incidents"]] == [ID]
+    assert "item can't be read" in filed.operator.complaints
+    assert [each["incident_id"] for each in filed.operator.reads("status")["incidents"]] == [ID]
+    assert "ONGOING" in filed.operator.complaints

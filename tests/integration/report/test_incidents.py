@@ -112,7 +112,7 @@ def test_one_that_was_declared_at_once_is_told_once(office: Office) -> None:
 
 def test_one_that_flares_up_again_is_told_by_the_next_update(office: Office) -> None:
     office.keeps(an_incident(Move.DECLARE, Move.CALM))
-    assert office.runs() == ["Incident declared"]
+    assert office.runs() == ["Incident declared, calmer by now"]
     office.moves(Move.FLARE, NOON + MINUTE)
     assert office.runs(NOON + 2 * MINUTE) == []
 
@@ -130,6 +130,20 @@ def test_what_began_and_ended_while_nobody_looked_is_reported(office: Office) ->
     office.keeps(an_incident(Move.DECLARE, Move.RESOLVE, closed_at=NOON))
     assert office.runs()[0].startswith("Incident resolved")
     assert office.runs() == []
+
+
+@pytest.mark.parametrize("is_heard", [False, True])
+def test_one_that_was_declared_and_resolved_before_anybody_heard_so_is_told_as_both_in_one_mail(
+    office: Office, is_heard: bool
+) -> None:
+    if is_heard:
+        office.keeps(an_incident())
+        assert office.runs() == ["Surge"]
+    office.keeps(an_incident(Move.DECLARE, Move.RESOLVE, resolution=Resolution(NOON, "Lena", replies=False)))
+    assert office.runs(NOON + MINUTE) == ["Incident declared and resolved"]
+    assert [office.runs(NOON + turn * EVERY) for turn in (1, 2)] == [[], []]
+    office.keeps(replace(incident(office.ledger, ID)[0], closed_at=NOON + 2 * EVERY))
+    assert office.runs(NOON + 3 * EVERY)[0].startswith("Incident resolved after")
 
 
 def test_two_at_once_are_told_apart(office: Office) -> None:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from desk.action import Act
 from desk.case import Status, fold
@@ -22,6 +25,9 @@ from tests.stories import (
     the_case,
     wrote,
 )
+
+if TYPE_CHECKING:
+    from desk.event import Event
 
 
 def at(minute: float) -> int:
@@ -137,6 +143,37 @@ def test_praise_has_no_target_and_a_thank_you_covers_it():
     assert case.thanked
     assert case.first_answer_at is None
     assert not any(clock.is_running for clock in case.clocks)
+
+
+def praised(minute: float = 0, **assessed: Any) -> Event:
+    return wrote(minute, category=Category.PRAISE, priority=Priority.P4, sentiment="positive", **assessed)
+
+
+def test_praise_that_was_thanked_for_waits_for_nobody_and_stays_open():
+    assert the_case([praised(), became(1, "sent")], minute=5).status is Status.ANSWERED
+    assert the_case([praised(), answered(1, automatic=f"ACK#{CASE}", agent=None)], minute=5).status is Status.ANSWERED
+    assert the_case([praised(), became(1, "sent"), praised(9)], minute=9).status is Status.ANSWERED
+
+
+def test_praise_that_nobody_thanked_for_waits_until_a_person_does():
+    refused = became(1, "refused", "not summoned")
+    assert the_case([praised(), refused], minute=5).status is Status.WAITING
+    assert the_case([praised(), refused, answered(7)], minute=8).status is Status.ANSWERED
+
+
+def test_thanks_at_the_end_of_a_talk_wait_for_nobody():
+    thanks = praised(is_closing_remark=True)
+    assert thanks.post is not None
+    in_reply = replace(thanks, post=replace(thanks.post, replies_to="12"))
+    assert the_case([in_reply]).status is Status.ANSWERED
+    assert the_case([thanks]).status is Status.WAITING
+
+
+def test_a_person_who_reopens_thanked_praise_or_puts_it_off_gets_it_back():
+    story = [praised(), became(1, "sent")]
+    assert the_case([*story, did(5, Act.REOPEN)], minute=6).status is Status.WAITING
+    snoozed = [*story, did(5, Act.SNOOZE, until=at(60))]
+    assert [the_case(snoozed, minute).status for minute in (59, 60)] == [Status.ANSWERED, Status.WAITING]
 
 
 def test_a_refused_acknowledgement_says_why():

@@ -6,10 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from desk.erasure import Erased, Receipt, Tombstone, pseudonym
+from desk.action import Act
+from desk.erasure import Erased, Receipt, Tombstone, is_new_contact, pseudonym
 from desk.event import Kind
 from desk.snowflake import id_at
-from tests.stories import CUSTOMER, MINUTE, MORNING, OURS, a_post, an_event
+from tests.stories import CUSTOMER, MINUTE, MORNING, OURS, a_post, an_event, did, wrote
 
 KEY = "0f" * 32
 ERASED_AT = MORNING + 10 * MINUTE
@@ -47,6 +48,17 @@ def test_an_answer_is_as_old_as_what_it_answers():
     late = a_post(20, author=OURS, replies_to=id_at(MORNING), replies_to_user=CUSTOMER)
     assert ERASED.covers(an_event(late))
     assert not ERASED.covers(an_event(replace(late, replies_to=id_at(ERASED_AT + 5))))
+
+
+@given(st.integers(min_value=-10_000, max_value=10_000))
+def test_an_erasure_spares_exactly_what_reading_again_would_bring_back(seconds):
+    event = an_event(a_post(post_id=id_at(ERASED_AT + seconds)))
+    assert is_new_contact(event, ERASED_AT) == (not ERASED.covers(event))
+
+
+def test_what_belongs_to_a_case_that_goes_is_no_new_contact_however_late_it_was():
+    assert not is_new_contact(did(20, Act.NOTE, text="one more"), ERASED_AT)
+    assert not is_new_contact(wrote(20), ERASED_AT), "it is filed"
 
 
 def test_receipts_stand_in_the_order_of_time():

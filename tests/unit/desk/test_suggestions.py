@@ -5,12 +5,17 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from desk.policy.model import Category, Purpose, Response
-from desk.suggestions import canned, suggestion, suggestions
+from desk.replies import objections_to, signed
+from desk.story import Story
+from desk.suggestions import Suggestion, canned, offered, suggestion, suggestions
 from tests.builders import a_policy
 from tests.cases import NOON, a_case
-from tests.stories import shipped_policy
+from tests.stories import shipped_policy, the_case, wrote
+
+LANGUAGES = ("en", "de", "es", "fr", "da", "ja")
 
 
 def a_response(name: str, **changes: object) -> Response:
@@ -28,6 +33,12 @@ def a_response(name: str, **changes: object) -> Response:
 def names(*responses: Response, **case: object) -> list[str]:
     found = suggestions(a_case(**case), a_policy(responses=responses), now=NOON)
     return [each.response for each in found]
+
+
+def said_in(number: int, *responses: Response, recent: list[str]) -> tuple[Suggestion, ...]:
+    """Give what is offered in a case for these responses."""
+    policy = replace(shipped_policy(), responses=responses)
+    return offered(a_case(number), Story([wrote(0)]), policy, now=NOON, recent=recent)
 
 
 def test_what_is_made_for_the_topic_comes_before_what_is_made_for_the_category_and_what_is_for_all():
@@ -68,6 +79,48 @@ def test_a_variant_that_was_not_said_lately_is_taken():
         found = suggestion(response, a_case(), shipped_policy(), now=NOON, recent=[said])
         assert found is not None
         assert found.text == other
+
+
+def test_words_that_were_posted_lately_come_with_the_cases_reference_whoever_signed_them():
+    response = a_response("for-all", texts={"en": ("We found it",)})
+    (plain,) = said_in(1, response, recent=["We found them ^JK"])
+    (first,) = said_in(1, response, recent=["We found it ^JK"])
+    (second,) = said_in(2, response, recent=["We found it ^JK"])
+    assert plain.text == "We found it"
+    assert [each.text.rpartition(" ")[0] for each in (first, second)] == ["We found it ·"] * 2
+    assert first.text != second.text
+    assert "posted lately" in first.reasons[-1]
+
+
+def test_what_can_not_be_sent_as_it_stands_comes_last_and_says_what_to_change():
+    story = [wrote(0, category=Category.COMPLAINT)]
+    case = the_case(story)
+    policy = replace(shipped_policy(), responses=(a_response("plain"), a_response("sorry", texts={"en": ("Sorry!",)})))
+    sorry, plain = offered(case, Story(story), policy, now=NOON, recent=[])
+    assert (sorry.response, sorry.objections) == ("sorry", ())
+    (objection,) = plain.objections
+    assert "does not say sorry" in objection
+    assert "Apologise" in objection
+
+
+def test_what_was_said_in_this_very_case_lately_is_not_to_be_said_again():
+    response = a_response("for-all", texts={"en": ("We found it",)})
+    (again,) = said_in(1, response, recent=["We found it ^JK"])
+    (third,) = said_in(1, response, recent=[f"{again.text} ^MR", "We found it ^JK"])
+    assert again.objections == ()
+    assert "posted this very text lately" in third.objections[0]
+
+
+@given(st.sampled_from(Category), st.none() | st.sampled_from(["baggage", "refund"]), st.sampled_from(LANGUAGES))
+def test_every_suggestion_without_an_objection_passes_every_rule_when_it_is_signed_and_sent(category, topic, language):
+    story = [wrote(0, category=category, topic=topic, language=language)]
+    case, policy = the_case(story), shipped_policy()
+    plain = [each.text for each in suggestions(case, policy, now=NOON)]
+    for recent in ([], [f"{text} ^JK" for text in plain], [f"{text} ^MR" for text in plain]):
+        for each in offered(case, Story(story), policy, now=NOON, recent=recent):
+            said = signed(each.text, "MR")
+            found = objections_to(said, case=case, story=Story(story), policy=policy, recent=recent)
+            assert bool(found) == bool(each.objections)
 
 
 @pytest.mark.parametrize("name", ["no-such", "thanks"])

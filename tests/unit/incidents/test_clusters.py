@@ -109,6 +109,45 @@ def test_no_name_number_or_word_of_the_brand_becomes_a_term():
     assert "pebblewing" not in found.terms
 
 
+AT_THE_AIRPORT = tuple(f"At the airport. {text}" for text in OUTAGE)
+KNOWN = Cluster("app", ("login",), (), "login")
+
+
+def test_a_term_that_brings_in_nobody_is_not_added_to_what_is_known():
+    surge = told(AT_THE_AIRPORT, 40, topic="app")
+    whole, added = cluster(surge, told(BEFORE, 40)), cluster(surge, told(BEFORE, 40), known=KNOWN)
+    assert whole is not None
+    assert added is not None
+    assert "airport" in whole.terms
+    assert is_of(whole, "which bus goes to the airport?"), "a stranger"
+    assert (added.topic, added.terms, added.label) == ("app", ("login",), whole.label)
+    assert not is_of(added, "which bus goes to the airport?")
+
+
+def test_a_term_by_which_others_tell_of_it_is_added():
+    others = told(("error 503 at check-in, at the airport", "check-in shows an error"), 6, topic="booking")
+    added = cluster([*told(AT_THE_AIRPORT, 30, topic="app"), *others], told(BEFORE, 40), known=KNOWN)
+    assert added is not None
+    assert {*added.terms} - {*KNOWN.terms} == {"error"}
+    assert is_of(added, "nothing but an error", topic="booking")
+
+
+def test_a_term_that_is_usual_among_those_outside_is_not_what_they_tell_of():
+    usual = told(("to the airport by bus?", "where is my suitcase?"), 40)
+    surge = [*told(AT_THE_AIRPORT, 38, topic="app"), *told(("to the airport by bus?", "two hours late"), 4)]
+    assert "airport" not in cluster(surge, usual, known=KNOWN).terms
+
+
+@given(st.lists(st.text(max_size=60), min_size=4, max_size=20))
+def test_what_is_known_already_takes_terms_away_and_never_adds_any(texts):
+    posts = told(texts, len(texts))
+    whole, added = cluster(posts), cluster(posts, known=KNOWN)
+    assert (whole is None) == (added is None)
+    if whole and added:
+        assert {*added.terms} <= {*whole.terms}
+        assert (added.topic, added.links, added.label) == (whole.topic, whole.links, whole.label)
+
+
 def test_a_pair_of_words_belongs_only_side_by_side():
     pair = Cluster(None, ("gate change",), (), "gate change")
     assert is_of(pair, "another GATE change?!")

@@ -8,7 +8,16 @@ from msgspec.structs import replace
 from desk.incidents.clusters import Cluster
 from desk.incidents.life import Move
 from desk.incidents.model import Resolution
-from desk.incidents.status_post import BY_ITSELF, approved, draft, drafted, planned, with_published, with_refused
+from desk.incidents.status_post import (
+    BY_ITSELF,
+    approved,
+    draft,
+    drafted,
+    planned,
+    with_lost,
+    with_published,
+    with_refused,
+)
 from desk.outbox import OutgoingKind, State
 from desk.policy.model import Purpose
 from desk.spending import status_counter
@@ -129,6 +138,16 @@ def test_why_it_was_not_posted_is_noted_once_and_the_next_speaks_in_its_place():
     assert again.number == 2
     assert again.text in texts(Purpose.STATUS) - {post.text}
     assert words(publishes(refused)) in texts(Purpose.STATUS_UPDATE)
+
+
+def test_a_post_that_x_left_open_is_said_to_be_so_until_its_end_is_known():
+    asked = approved(DECLARED, draft(DECLARED, policy=POLICY, now=NOW), by="mia", now=NOW)
+    lost = with_lost(asked, 1, at=NOW + 900)
+    assert (lost.status_posts[0].lost_at, lost.status_posts[0].is_on_its_way) == (NOW + 900, True)
+    assert with_lost(lost, 1, at=NOW + 960) == lost
+    for ended in (with_published(lost, 1, post_id="71", at=NOW), with_refused(lost, 1, reason="no")):
+        assert ended.status_posts[0].lost_at is None
+        assert with_lost(ended, 1, at=NOW + 960) == ended
 
 
 @pytest.mark.parametrize("topic", [None, "app-and-website", "delay-and-cancellation", "refund"])

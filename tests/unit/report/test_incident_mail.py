@@ -50,6 +50,16 @@ def mail(telling, *moves, **changes):
     [
         (Telling.SURGE, (), "Surge: app login boarding pass, 96 posts on app and website where 4.2 are usual"),
         (Telling.SURGE, (Move.DECLARE,), "Incident declared: app login boarding pass, 96 posts"),
+        (
+            Telling.SURGE,
+            (Move.DECLARE, Move.CALM),
+            "Incident declared, calmer by now: app login boarding pass, 96 posts",
+        ),
+        (
+            Telling.SURGE,
+            (Move.DECLARE, Move.RESOLVE),
+            "Incident declared and resolved: app login boarding pass, 96 posts",
+        ),
         (Telling.UPDATE, (Move.DECLARE,), "Incident goes on for 1 h 30 min: app login boarding pass"),
         (Telling.UPDATE, (Move.DECLARE, Move.CALM), "Incident calmer after 1 h 30 min: "),
         (Telling.UPDATE, (Move.DECLARE, Move.RESOLVE), "Incident resolved: app login"),
@@ -106,6 +116,14 @@ def test_a_status_post_that_was_not_posted_is_told_with_its_reason_and_asks_for_
     assert told.subject.startswith("A status post was not posted: app login")
     assert "Status post 1, approved by Lena, was not posted: X refused: duplicate content" in told.text
     assert "Publish another status post" in told.text
+    assert "on its way" not in told.text
+
+
+def test_a_status_post_that_x_left_open_is_said_to_be_so_and_to_be_looked_at_before_another():
+    lost = a_status_post(approved_by="Lena", lost_at=NOON)
+    told = mail(Telling.UPDATE, Move.DECLARE, status_posts=(lost,))
+    assert "Status post 1, approved by Lena, may or may not stand on X" in told.text
+    assert "Look at the account on X before you publish another" in told.text
     assert "on its way" not in told.text
 
 

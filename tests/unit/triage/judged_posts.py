@@ -113,7 +113,7 @@ JUDGED = [
     ("da", "@PebblewingHelp flyet er aflyst, vi er i lufthavnen og skal hjem i aften", C.PROBLEM, P.P1, "care"),
     # No language told
     ("und", "@PebblewingHelp 👏👏👏", C.PRAISE, P.P4, "care"),
-    ("und", "@PebblewingHelp Wo ist mein Koffer und wann kommt er", C.PROBLEM, P.P3, "care"),
+    ("und", "@PebblewingHelp Wie viel Gepäck darf ich nach Oslo mitnehmen", C.QUESTION, P.P3, "care"),
     ("qme", "@PebblewingHelp", C.CHATTER, P.P4, "care"),
 ]
 

@@ -55,7 +55,7 @@ def test_what_the_lists_found_stays_beside_what_the_model_hears():
     ("presses", "sign"),
     [
         ({Pressure.DANGER: 0.6, Pressure.SOON: 0.4}, Sign.DANGER),
-        ({Pressure.DANGER: 0.3, Pressure.NOW: 0.4, Pressure.SOON: 0.3}, Sign.NOW),
+        ({Pressure.DANGER: 0.3, Pressure.NOW: 0.5, Pressure.SOON: 0.2}, Sign.NOW),
         ({Pressure.CALM: 0.4, Pressure.NONE: 0.3, Pressure.SOON: 0.3}, Sign.CALM),
     ],
 )
@@ -69,6 +69,12 @@ def test_a_single_term_of_danger_is_dropped_only_in_what_clearly_wants_something
     assert Sign.DANGER in weighed({Sign.DANGER: 0.6}, heard({Category.PROBLEM: 0.8}, calm), ())
     assert Sign.DANGER in weighed({Sign.DANGER: 0.6}, heard({Category.QUESTION: 0.4}, calm), ())
     assert Sign.DANGER in weighed({Sign.DANGER: 0.85}, heard({Category.QUESTION: 0.8}, calm), ())
+
+
+def test_clear_praise_by_the_lists_is_nobodys_complaint():
+    made = weighed({Sign.PRAISE: 0.85}, heard({Category.COMPLAINT: 0.9}), ())
+    assert made == {Sign.PRAISE: 0.85}
+    assert Sign.COMPLAINT in weighed({Sign.PRAISE: 0.75}, heard({Category.COMPLAINT: 0.9}), ())
 
 
 def test_thanks_before_a_but_are_no_praise():
