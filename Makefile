@@ -16,6 +16,9 @@ ONCE ?=
 MAILS ?=
 export TWEETS BRAND STEP ONCE MAILS
 
+# Tests start hundreds of interpreters; without byte code kept, each of them would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 # What `make train` fits the model to: a file of texts with labels, and one to measure on that it may not learn from.
 LABELS ?=
 TEST ?=
@@ -33,7 +36,7 @@ test: check fast-test $(CLOUD)/ready ## every check and every test, the deployed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses 3 tests/e2e
 
 fast-test: $(VENV)/ready ## everything but the deployed stack
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses 2 -m "not e2e"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses 2 --dist worksteal -m "not e2e"
 
 torture: $(VENV)/ready ## try to break the promise for a while (STEPS=100000)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.torture --steps $(or $(STEPS),100000)

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desk.store.desk_table import DeskTable
 from desk.store.ledger import Ledger
-from local.cloud import CLOUD_PYTHON, REPOSITORY, Cloud, CloudError, Tool, build_and_deploy, deploy, warm_up
+from local.cloud import CLOUD_PYTHON, REPOSITORY, Cloud, CloudError, Tool, build, code_of, deploy, warm_up
 from local.script import load
 from local.x_simulator import Simulator, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
     from types import TracebackType
     from typing import Self
 
@@ -41,12 +40,14 @@ so many records about as many are left as the template's batches hold, never mor
 class Settings:
     """With what a stack is made: which interpreter runs the cloud, where `sam` and `desk` are, what functions log.
 
-    `webhook`: the format in which another system is told what happens.
+    `built`: a build of this project that is deployed instead of one of the stack's own. `webhook`: the format in which
+    another system is told what happens.
     """
 
     cloud_python: Path = CLOUD_PYTHON
     sam: str = "sam"
     desk: str = "desk"
+    built: Path | None = None
     log_level: str = "INFO"
     webhook: str = "off"
 
@@ -94,16 +95,17 @@ class Stack:
         self._exits.callback(self.simulator.stop)
         self._say("starting the embedded cloud")
         self.cloud = self._exits.enter_context(Cloud(self._settings.cloud_python))
-        self._project_dir = self._project()
-        sam, say = self._settings.sam, self._say
-        self._found(build_and_deploy(self.cloud, self._project_dir, self._parameters(), sam=sam, say=say))
+        self._build()
+        self._say("deploying the stack")
+        self.update()
         self._say("setting the desk up")
-        self.token = self._setup(self._project_dir)
+        self.token = self._setup()
         warm_up(self.cloud, self._warming())
 
     def update(self, **parameters: str) -> None:
-        """Deploy the same build with other parameters over what is there; the tables in use may be others then."""
-        self._found(deploy(self.cloud, self._project_dir, self._parameters() | parameters, sam=self._settings.sam))
+        """Deploy what stands in `built` over what is there; with other parameters the tables in use may be others."""
+        wanted = self._parameters() | parameters
+        self._found(deploy(self.cloud, REPOSITORY, self.built, wanted, sam=self._settings.sam))
 
     def _found(self, outputs: Mapping[str, str]) -> None:
         """Take what a deployment tells of itself."""
@@ -135,26 +137,32 @@ class Stack:
             "TimeZone": self.policy.time_zone,
         }
 
-    def _project(self) -> Path:
-        """Give the project to deploy: this one as it is or, where the play has a policy of its own, a copy with it."""
-        if (REPOSITORY / "functions" / "policy.toml").read_text(encoding="utf-8") == self.policy.text:
-            return REPOSITORY
-        copy = Path(tempfile.mkdtemp(prefix="mentiondesk-project-"))
-        self._exits.callback(shutil.rmtree, copy, ignore_errors=True)
-        for name in ("functions", "infra"):
-            shutil.copytree(REPOSITORY / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copy(REPOSITORY / "samconfig.toml", copy)
-        (copy / "functions" / "policy.toml").write_text(self.policy.text, encoding="utf-8")
-        return copy
+    @property
+    def built(self) -> Path:
+        """The directory from which the stack was deployed."""
+        return self.cloud.directory / "build"
 
-    def _setup(self, project: Path) -> str:
+    @property
+    def _policy_file(self) -> Path:
+        return code_of(self.built) / "policy.toml"
+
+    def _build(self) -> None:
+        """Make what is deployed: this project, with the policy of the play."""
+        if self._settings.built is None:
+            self._say("building the functions")
+            build(REPOSITORY, self.built, self.cloud.environment(), sam=self._settings.sam)
+        else:
+            shutil.copytree(self._settings.built, self.built)
+        self._policy_file.write_text(self.policy.text, encoding="utf-8")
+
+    def _setup(self) -> str:
         """Run `desk setup` as a user would, with made-up credentials; gives the first API token."""
         answers = self.cloud.directory / "setup.json"
         answers.write_text(json.dumps(self._answers()), encoding="utf-8")
-        printed = Tool(self._settings.desk, project, self.cloud.environment()).output(
+        printed = Tool(self._settings.desk, REPOSITORY, self.cloud.environment()).output(
             "setup",
             *("--stack", self.outputs_stack_name()),
-            *("--policy", str(project / "functions" / "policy.toml")),
+            *("--policy", str(self._policy_file)),
             *("--from-file", str(answers)),
             "--json",
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+import sys
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import settings
 from moto import mock_aws
 
+from desk.policy import load
 from desk.store.desk_table import DeskTable
 from desk.store.ledger import Ledger
 from desk.telemetry import metrics
@@ -35,6 +37,15 @@ def _no_real_account() -> Iterator[None]:
         patch.setenv("POWERTOOLS_SERVICE_NAME", "tests")
         patch.setenv("POWERTOOLS_METRICS_NAMESPACE", "MentionDesk")
         patch.setenv("POWERTOOLS_DEV", "false")
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _each_policy_is_read_once() -> Iterator[None]:
+    """The same text gives an equal policy, and reading the shipped one takes longer than most tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        reading = sys.modules[load.__module__]
+        patch.setattr(reading, "parse", lru_cache(reading.parse))
         yield
 
 

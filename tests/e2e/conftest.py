@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from desk.policy import load
 from local import sample_day
+from local.cloud import REPOSITORY, build
 from local.run import SHIPPED_POLICY
 from tests.e2e.deployed import Deployed, Played, playing
 
@@ -49,9 +51,23 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByStack
 
 
 @pytest.fixture(scope="session")
-def played() -> Iterator[Played]:
+def built(tmp_path_factory, worker_id) -> Path:
+    """The functions, built once for all stacks: the worker that comes first builds, the others wait for it."""
+    own = tmp_path_factory.getbasetemp()
+    directory = own if worker_id == "master" else own.parent
+    done = directory / "built"
+    with (directory / "build.lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        if not done.exists():
+            build(REPOSITORY, own / "build", {"TMPDIR": str(own)})
+            (own / "build").rename(done)
+    return done
+
+
+@pytest.fixture(scope="session")
+def played(built) -> Iterator[Played]:
     """The sample day, deployed and played once for all tests, with every function telling all it can, to others too."""
-    with playing(sample_day.read(), load(SHIPPED_POLICY), log_level="DEBUG", webhook="standard") as it:
+    with playing(sample_day.read(), load(SHIPPED_POLICY), built=built, log_level="DEBUG", webhook="standard") as it:
         Deployed(it.stack).types("webhook", "set", "--url", NOBODY)
         yield it
 

@@ -55,14 +55,16 @@ def playing(
     script: Script,
     policy: Policy,
     *,
+    built: Path,
     step_seconds: int | None = None,
     log_level: str = "INFO",
     webhook: str = "off",
 ) -> Iterator[Played]:
-    """Deploy a stack, play a script on it and give it; whatever fails, everything that was started is stopped."""
+    """Deploy a stack of a build, play a script on it and give it; whatever fails, all that was started is stopped."""
     began = time.monotonic()
     said: list[str] = []
-    with Stack(script, policy, settings=Settings(log_level=log_level, webhook=webhook), say=said.append) as stack:
+    settings = Settings(built=built, log_level=log_level, webhook=webhook)
+    with Stack(script, policy, settings=settings, say=said.append) as stack:
         directory = stack.cloud.directory
         for _ in Play(stack, step_seconds=step_seconds).steps():
             pass

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from local.cloud import code_of
 from tests.infra.template import functions
 
 if TYPE_CHECKING:
@@ -49,11 +50,11 @@ def _needed(name: str) -> set[str]:
     return {name}.union(*(_needed(re.split(r"[^\w.-]", each)[0]) for each in needs))
 
 
-def imported(name: str, build: Path, boto3_alone: Path) -> set[str]:
+def imported(name: str, code: Path, boto3_alone: Path) -> set[str]:
     """Give the top-level modules that a function has loaded once all of it is imported."""
     handler = functions()[name]["Handler"]
     done = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", IMPORT_ALL, handler, str(build / name), str(boto3_alone)],
+        [sys.executable, "-I", "-S", "-c", IMPORT_ALL, handler, str(code), str(boto3_alone)],
         env={},
         capture_output=True,
         text=True,
@@ -64,8 +65,8 @@ def imported(name: str, build: Path, boto3_alone: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_function_imports_with_only_boto3_beside_it(played, boto3_alone, name):
-    loaded = imported(name, played.stack.cloud.directory / "build", boto3_alone)
+def test_a_function_imports_with_only_boto3_beside_it(built, boto3_alone, name):
+    loaded = imported(name, code_of(built), boto3_alone)
     assert ("tweepy" in loaded) == (name in READS_OR_POSTS)
 
 

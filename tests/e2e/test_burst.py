@@ -24,7 +24,7 @@ from local.burst.scenes import (
 )
 from local.burst.siege import Siege
 from local.run import SHIPPED_POLICY
-from local.stack import Stack
+from local.stack import Settings, Stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,10 +41,11 @@ PARTS = (
 
 
 @pytest.fixture(scope="module")
-def came() -> Iterator[Mapping[str, Came]]:
+def came(built) -> Iterator[Mapping[str, Came]]:
     policy = policy_of(SHIPPED_POLICY, posts_a_day=2_000)
     scenes = lay_out(PARTS)
-    with Stack(script_of(scenes, policy), policy, set_up_at=SET_UP_AT) as stack:
+    settings = Settings(built=built)
+    with Stack(script_of(scenes, policy), policy, set_up_at=SET_UP_AT, settings=settings) as stack:
         siege = Siege(stack, kills=24, seed=1)
         yield {scene.part.key: siege.play(scene) for scene in scenes}
 

@@ -23,7 +23,7 @@ from local.cloud import CloudError
 from local.outage import outage
 from local.play import MINUTE, Play
 from local.run import SHIPPED_POLICY
-from local.stack import Stack
+from local.stack import Settings, Stack
 from local.watch import act
 
 if TYPE_CHECKING:
@@ -62,11 +62,11 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def told() -> Iterator[Told]:
+def told(built) -> Iterator[Told]:
     whole = outage()
     script = whole.excerpt(before_seconds=_BEFORE_SECONDS)
     policy = policy_of(SHIPPED_POLICY, posts_a_day=2_000, share_of_posts=0.9)
-    with Stack(script, policy) as stack:
+    with Stack(script, policy, settings=Settings(built=built)) as stack:
         desk = _Outage(stack, whole)
         desk.plays_to(whole.begins_at, step_minutes=30)
         desk.plays_to(whole.begins_at + 12 * MINUTE, step_minutes=_STEP_MINUTES)

@@ -40,10 +40,11 @@ pytestmark = pytest.mark.skipif(not FILE.is_file(), reason=f"no recorded posts a
 
 
 @pytest.fixture(scope="module")
-def recorded() -> Iterator[Played]:
+def recorded(built) -> Iterator[Played]:
     """The threads, played on a stack of its own in few and long steps."""
     script = tweets.read(FILE, brand=BRAND)
-    with playing(script, policy_for(script, SHIPPED_POLICY), step_seconds=STEP_SECONDS, log_level="WARNING") as it:
+    policy = policy_for(script, SHIPPED_POLICY)
+    with playing(script, policy, built=built, step_seconds=STEP_SECONDS, log_level="WARNING") as it:
         yield it
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from desk.policy import parse
+from local.cloud import code_of
 from operate.policy_file import SHIPPED
 
 if TYPE_CHECKING:
@@ -32,14 +33,12 @@ OTHER_TEXT = re.sub(
 
 def deploy(desk, policy_text, before, after):
     """Put another policy and another line of code into what was built, and deploy it over what is there."""
-    functions = [policy.parent for policy in desk.stack.cloud.directory.glob("build/*/policy.toml")]
-    assert len(functions) == 9
-    for function in functions:
-        (function / "policy.toml").write_text(policy_text, encoding="utf-8")
-        code = function / "desk" / "outbox.py"
-        text = code.read_text(encoding="utf-8")
-        assert before in text
-        code.write_text(text.replace(before, after), encoding="utf-8")
+    functions = code_of(desk.stack.built)
+    (functions / "policy.toml").write_text(policy_text, encoding="utf-8")
+    code = functions / "desk" / "outbox.py"
+    text = code.read_text(encoding="utf-8")
+    assert before in text
+    code.write_text(text.replace(before, after), encoding="utf-8")
     desk.stack.update()
 
 
