@@ -146,7 +146,7 @@ def test_new_cases_have_the_new_targets_and_after_a_rollback_the_old_ones(rehear
 
 def test_a_case_of_the_newer_policy_lives_on_after_the_rollback(rehearsed):
     desk, again = rehearsed.desk, rehearsed.written["under the newer"]
-    desk.stack.world.post(author=again.customer_id, text="@PebblewingHelp anybody there?", lang="en")
+    desk.stack.world.post(author=again.customer_id, text="@PebblewingHelp I sit in row 12", lang="en")
     desk.minutes_pass(1)
     assert desk.reads(f"/cases/{again.case_id}")["posts"] == 2
     assert first_response(desk, again) == rehearsed.new

@@ -7,7 +7,7 @@ letters are brought to length 1 each, as in training.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import exp, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -65,8 +65,18 @@ class WeightsError(ValueError):
     """The file is not a table of weights that this version can read: make it anew."""
 
 
+_LANE_BITS = 32
+_LANE = (1 << _LANE_BITS) - 1
+_RAISED = 128
+"""The weights of a feature for all classes are lanes of one number, so that they are added at once: each is raised to
+be positive, and no text has features enough for a sum to run over into the next lane."""
+
+
 class _Sum(NamedTuple):
-    weights: tuple[int, ...]
+    """Weights of `features` features, all classes in one number; `telling`: the squares of their rarities."""
+
+    lanes: int
+    features: int
     telling: int
 
 
@@ -84,7 +94,8 @@ class Model:
         ]
         self._weights = [row.cast("b") for row in weights]
         self._mask = size - 1
-        self._nothing = _Sum((0,) * len(self._weights), 0)
+        self._shifts = range(0, _LANE_BITS * len(self._weights), _LANE_BITS)
+        self._lanes = cache(self._read_lanes)
         self._letters = lru_cache(_WORDS_REMEMBERED)(self._read_letters)
 
     def score(self, plain: str, beside: Mapping[str, float] | None = None) -> tuple[float, ...]:
@@ -94,11 +105,15 @@ class Model:
         """
         text = cut(plain)
         words = self._sum(text.features)
-        letters = _together([self._nothing, *map(self._letters, text.tokens)])
+        letters = _together(list(map(self._letters, text.tokens)))
         by_words, by_letters = self._unit(words), self._unit(letters)
+        raised = _RAISED * (words.features * by_words + letters.features * by_letters)
         scores = [
-            intercept + word * by_words + letter * by_letters
-            for intercept, word, letter in zip(self.card.intercepts, words.weights, letters.weights, strict=True)
+            intercept
+            + (words.lanes >> shift & _LANE) * by_words
+            + (letters.lanes >> shift & _LANE) * by_letters
+            - raised
+            for intercept, shift in zip(self.card.intercepts, self._shifts, strict=True)
         ]
         for name, value in (beside or {}).items():
             if told := self.card.beside.get(name):
@@ -115,10 +130,11 @@ class Model:
     def _sum(self, features: Iterable[int]) -> _Sum:
         checks, mask = self._checks, self._mask
         known = [bucket for feature in features if checks[bucket := feature & mask] == feature >> CHECK_SHIFT]
-        return _Sum(
-            tuple([sum(map(row.__getitem__, known)) for row in self._weights]),
-            sum([rarity * rarity for rarity in map(self._rarity.__getitem__, known)]),
-        )
+        telling = sum([rarity * rarity for rarity in map(self._rarity.__getitem__, known)])
+        return _Sum(sum(map(self._lanes, known)), len(known), telling)
+
+    def _read_lanes(self, bucket: int) -> int:
+        return sum(row[bucket] + _RAISED << shift for row, shift in zip(self._weights, self._shifts, strict=True))
 
     def _unit(self, found: _Sum) -> float:
         return self.card.step / sqrt(found.telling) if found.telling else 0.0
@@ -150,5 +166,6 @@ def _card(head: bytes) -> Card:
 
 
 def _together(sums: Sequence[_Sum]) -> _Sum:
-    weights = zip(*(each.weights for each in sums), strict=True)
-    return _Sum(tuple(map(sum, weights)), sum([each.telling for each in sums]))
+    return _Sum(
+        sum([each.lanes for each in sums]), sum([each.features for each in sums]), sum([each.telling for each in sums])
+    )

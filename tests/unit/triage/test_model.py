@@ -158,3 +158,11 @@ def test_no_text_is_too_odd_to_be_scored(text):
 def test_the_same_text_has_the_same_score_whatever_was_scored_before(text):
     fresh = Model(FILE.read_bytes())
     assert fresh.score(read(text).text) == shipped().score(read(text).text)
+
+
+def test_classes_stay_apart_in_a_text_of_any_length():
+    good, bad = word_hash("good"), word_hash("bad")
+    model = a_model((good, 1, 127, -127), (bad, 1, -127, 127))
+    found = Scores(*model.score(" good bad" * 20_000))
+    assert isclose(found.negative, 0, abs_tol=1e-6)
+    assert isclose(found.positive, 0, abs_tol=1e-6)

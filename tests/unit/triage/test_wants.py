@@ -89,6 +89,11 @@ def test_no_text_is_too_odd_and_the_chances_sum_to_one(text):
     assert isclose(sum(made.presses.values()), 1)
 
 
+def test_a_very_long_text_is_heard_like_a_shorter_one_of_the_same_words():
+    short, long = (hear("the train is late and nobody answers " * times) for times in (20, 2_000))
+    assert all(isclose(short.wants[each], long.wants[each], abs_tol=0.02) for each in SIGNS)
+
+
 def test_a_language_that_it_has_not_learnt_is_left_to_the_lists():
     assert hear("mijn koffer is weg", "nl") is None
 
