@@ -42,6 +42,21 @@ def _at_once(_: Case) -> None:
     """It came about when the desk wrote it."""
 
 
+def _waits_again(before: Case | None, after: Case) -> bool:
+    return before is not None and (before.status, after.status) == (Status.ANSWERED, Status.WAITING)
+
+
+def _wrote_again(before: Case | None, after: Case) -> bool:
+    return before is not None and _waits_again(before, after) and after.latest_post != before.latest_post
+
+
+def _is_taken_up_again(before: Case | None, after: Case) -> bool:
+    """It was over, or people took up what was answered: reopened it, or called praise a complaint."""
+    if before is None:
+        return False
+    return (after.is_open and not before.is_open) or (_waits_again(before, after) and not _wrote_again(before, after))
+
+
 _CHANGES: Final = (
     _Change(
         "case.opened",
@@ -58,7 +73,7 @@ _CHANGES: Final = (
     _Change(
         "case.waiting",
         "The customer wrote again",
-        lambda before, after: (_status(before), after.status) == (Status.ANSWERED, Status.WAITING),
+        _wrote_again,
         lambda case: case.waiting_since,
     ),
     _Change(
@@ -76,7 +91,7 @@ _CHANGES: Final = (
     _Change(
         "case.reopened",
         "The case is open again",
-        lambda before, after: before is not None and after.is_open and not before.is_open,
+        _is_taken_up_again,
         _at_once,
     ),
     _Change(

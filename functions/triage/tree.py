@@ -314,7 +314,7 @@ def _remarks(seen: Signals, policy: Policy, history: History) -> Sequence[str]:
         (spoken.confidence < _NO_SIGN, f"Its language is not clear: taken for {spoken.value}."),
         (spoken.value not in policy.languages, f"We do not answer in its language ({spoken.value})."),
         (Sign.PRAISE in found and Sign.NEGATIVE in found, "Its kind words may be meant otherwise."),
-        (not seen.is_heard, f"Its tone is told by words alone: no model knows its language ({spoken.value})."),
+        (not seen.is_heard, f"Its tone is told by words alone: no model of tone knows its language ({spoken.value})."),
         (bool(seen.heard_by), seen.heard_by or ""),
     )
     return tuple(words for holds, words in remarks if holds)

@@ -302,7 +302,7 @@ class Key(Struct, frozen=True):
 class Table(Struct, frozen=True):
     """A table with the keys we know; any other key is a fault."""
 
-    keys: Mapping[str, Key] = field(default_factory=dict)
+    keys: Mapping[str, Key]
 
     def read(self, raw: object, place: str, faults: Faults) -> dict[str, Any] | None:
         """Read every key; a missing one gets its default, a faulty one is left out after it was noted."""

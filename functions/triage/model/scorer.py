@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 from math import exp, sqrt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -19,6 +19,8 @@ from triage.model.features import CHECK_SHIFT, VERSION, cut, letter_features
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+CLASSES: Final = ("negative", "positive")
+"""Those of a model of tone."""
 _ROWS_BEFORE = 2
 """Owners and rarities stand before the weights."""
 _WORDS_REMEMBERED = 16_384
@@ -41,7 +43,7 @@ class Card(Struct, frozen=True, forbid_unknown_fields=True):
     intercepts: tuple[float, ...]
     sharpness: float
     languages: tuple[str, ...]
-    classes: tuple[str, ...] = ("negative", "positive")
+    classes: tuple[str, ...] = CLASSES
     beside: dict[str, tuple[float, ...]] = {}
     learnt_from: str = ""
 

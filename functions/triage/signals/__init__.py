@@ -70,7 +70,7 @@ def signals(post: Post, *, policy: Policy, own_ids: frozenset[str], history: His
     stands = relation(post, reading, words, own_ids, history)
     whole = likely(reading, spoken.value, listed.found, tone)
     found = weighed(listed.found, whole, reading.words) if whole else listed.found
-    heard = sentiment((found if is_to_us(stands) else listed.found) | stands, tone)
+    heard = sentiment(listed.found | stands, tone, found if is_to_us(stands) else None)
     found |= as_sign(heard, reading.words)
     found |= stop(listed.stop, reading)
     trust = sureness(spoken, words)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from desk.errors import Misconfigured
-from triage.model.scorer import Model, Scores, WeightsError, chances
+from triage.model.scorer import CLASSES, Model, Scores, WeightsError, chances
 from triage.signals.grammar import CONTRASTS
 from triage.signals.sign import Found, Sign, Signal
 
@@ -53,16 +53,17 @@ _GLAD = 0.8
 _SIGN = {Sentiment.NEGATIVE: Sign.NEGATIVE, Sentiment.POSITIVE: Sign.POSITIVE}
 
 
-def sentiment(found: Found, heard: Scores | None) -> Signal[Sentiment]:
-    """Give the sentiment of a text from how it sounds to an engine and the signs found so far.
+def sentiment(found: Found, heard: Scores | None, wants: Found | None = None) -> Signal[Sentiment]:
+    """Give the sentiment of a text from how it sounds to an engine and the signs that the lists found.
 
+    `wants`: signs of what it wants by a model that was told how it sounds, and so counts half as much as the lists.
     `heard` is None in a language the engine has not learnt; there the word lists speak alone.
     """
     if heard is None:
         return _by_lists(found)
     likely = chances(
         Scores(
-            heard.negative + _log_odds(_strongest(found, _UNHAPPY)) + _beforehand(found),
+            heard.negative + _evidence(found, wants or {}, _UNHAPPY) + _beforehand(found),
             heard.positive + _log_odds(_happiness(found)),
         )
     )
@@ -81,9 +82,15 @@ def model_for(policy: Policy) -> Model:
 @cache
 def _model(name: str) -> Model:
     try:
-        return Model((WEIGHTS / name).read_bytes())
+        return _of_tone(Model((WEIGHTS / name).read_bytes()))
     except (OSError, WeightsError) as fault:
         raise Misconfigured(f"tone.weights in the policy names {name}: {fault}") from fault
+
+
+def _of_tone(made: Model) -> Model:
+    if made.card.classes != CLASSES:
+        raise WeightsError(f"it tells {', '.join(made.card.classes)}, not the tone")
+    return made
 
 
 def as_sign(heard: Signal[Sentiment], words: Sequence[str]) -> Found:
@@ -126,12 +133,16 @@ def _beforehand(found: Found) -> float:
     return SERVICE_LOG_ODDS if is_to_us(found) and not is_calm else 0.0
 
 
+def _evidence(found: Found, wants: Found, signs: Sequence[Sign]) -> float:
+    return max(_log_odds(_strongest(found, signs)), _log_odds(_strongest(wants, signs)) / _LISTS_WEIGH)
+
+
 def _log_odds(confidence: float) -> float:
-    """Turn the confidence of a sign into evidence; no sign is none.
+    """Turn the confidence of a sign into evidence; no sign is none, and a faint one is none against it.
 
     It counts twice: the lists are written for whom this desk serves, the model has heard the world at large.
     """
-    return _LISTS_WEIGH * log(confidence / (1 - confidence)) if confidence else 0.0
+    return max(0.0, _LISTS_WEIGH * log(confidence / (1 - confidence))) if confidence else 0.0
 
 
 def _happiness(found: Found) -> float:

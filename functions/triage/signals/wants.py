@@ -85,8 +85,8 @@ _HARMLESS = frozenset(
 )
 _WRONG = frozenset({Category.PROBLEM, Category.COMPLAINT})
 _CLEAR_PRAISE = 0.8
-_ONE_WORD, _ONE_TERM = 0.7, 0.8
-"""Less sure than this is a sign that stands on a single word of a list, or on a single term of two words."""
+_ONE_WORD, _TWO_WORDS = 0.7, 0.8
+"""Less sure than this is a sign that stands on one word of the lists, or on two."""
 
 
 class Likely(Struct, frozen=True):
@@ -134,18 +134,28 @@ def weighed(found: Found, heard: Likely, words: Sequence[str]) -> Found:
 
     `words`: those of the text; thanks before a "but" are no praise, whatever the model makes of them.
     """
-    kept = {sign: confidence for sign, confidence in found.items() if not _is_doubted(sign, confidence, heard)}
-    return kept | _wanted(found, heard, words) | _pressing(heard)
+    kept = {**found}
+    for sign, is_doubted in _DOUBTS.items():
+        if sign in kept and is_doubted(kept[sign], heard):
+            del kept[sign]
+    said = _wanted(found, heard, words) | _pressing(heard)
+    return kept | {sign: max(chance, kept.get(sign, 0.0)) for sign, chance in said.items()}
 
 
-def _is_doubted(sign: Sign, confidence: float, heard: Likely) -> bool:
-    """A single word of haste is doubted, and a single term of danger in what clearly wants something harmless."""
-    danger, now = heard.presses[Pressure.DANGER], heard.presses[Pressure.NOW]
+def _is_harmless(confidence: float, heard: Likely) -> bool:
+    """One or two words of danger in what clearly wants something harmless."""
     category, chance = heard.best
-    is_harmless = category in _HARMLESS and chance >= _LIKELY
-    if sign is Sign.DANGER:
-        return confidence < _ONE_TERM and is_harmless and danger < _DANGER_DOUBTED
-    return sign is Sign.NOW and confidence < _ONE_WORD and danger + now < _HASTE_DOUBTED
+    clearly = category in _HARMLESS and chance >= _LIKELY
+    return confidence < _TWO_WORDS and clearly and heard.presses[Pressure.DANGER] < _DANGER_DOUBTED
+
+
+def _can_wait(confidence: float, heard: Likely) -> bool:
+    """One word of haste in what presses little."""
+    pressing = heard.presses[Pressure.DANGER] + heard.presses[Pressure.NOW]
+    return confidence < _ONE_WORD and pressing < _HASTE_DOUBTED
+
+
+_DOUBTS: Final = {Sign.DANGER: _is_harmless, Sign.NOW: _can_wait}
 
 
 def _wanted(found: Found, heard: Likely, words: Sequence[str]) -> Found:

@@ -61,6 +61,12 @@ def test_the_life_of_a_case_is_told_step_by_step():
     assert kinds(fourth, fifth) == ["case.reopened"]
 
 
+def test_an_answered_case_that_people_take_up_again_is_not_told_as_a_new_post():
+    before = replace(a_case(1), status=Status.ANSWERED)
+    assert kinds(before, replace(before, status=Status.WAITING)) == ["case.reopened"]
+    assert kinds(before, replace(before, status=Status.WAITING, latest_post="999")) == ["case.waiting"]
+
+
 def test_what_changed_hands_or_urgency_is_told_with_what_it_was():
     before = a_case(1)
     after = replace(before, priority=Priority.P1, team="technical", assignee="Mia")

@@ -163,7 +163,8 @@ def test_a_competitor_that_a_search_listens_to_is_still_not_us():
 
 def test_a_tone_that_no_model_heard_is_told_so():
     assert (
-        "Its tone is told by words alone: no model knows its language (sv)." in judge("var är min väska", "sv").reasons
+        "Its tone is told by words alone: no model of tone knows its language (sv)."
+        in judge("var är min väska", "sv").reasons
     )
     assert not [reason for reason in judge("where is my bag").reasons if "no model" in reason]
 

@@ -51,6 +51,11 @@ def test_what_the_lists_found_stays_beside_what_the_model_hears():
     assert made == {Sign.COMPLAINT: 0.6, Sign.PROBLEM: 0.9}
 
 
+def test_agreement_never_lowers_the_confidence_of_a_sign():
+    both = weighed({Sign.DANGER: 0.85}, heard({Category.PROBLEM: 1.0}, {Pressure.DANGER: 0.6, Pressure.SOON: 0.4}), ())
+    assert both[Sign.DANGER] == 0.85
+
+
 @pytest.mark.parametrize(
     ("presses", "sign"),
     [
@@ -63,7 +68,7 @@ def test_how_it_presses_becomes_a_sign(presses, sign):
     assert weighed({}, heard(presses=presses), ()).keys() == {sign}
 
 
-def test_a_single_term_of_danger_is_dropped_only_in_what_clearly_wants_something_harmless():
+def test_one_or_two_words_of_danger_are_dropped_only_in_what_clearly_wants_something_harmless():
     calm = {Pressure.CALM: 1.0}
     assert Sign.DANGER not in weighed({Sign.DANGER: 0.6}, heard({Category.QUESTION: 0.8}, calm), ())
     assert Sign.DANGER in weighed({Sign.DANGER: 0.6}, heard({Category.PROBLEM: 0.8}, calm), ())
