@@ -34,17 +34,26 @@ class Progress(StrEnum):
 
 
 class Wanted(Struct, frozen=True):
-    """Somebody asked by the API that a customer be erased; `keys`: the idempotency keys of all who asked since."""
+    """Somebody asked that a customer be erased; `keys`: the idempotency keys of all who asked by the API since.
+
+    `at`: when (UTC epoch seconds); of several requests by the API, the latest.
+    """
 
     by: str
     at: int
     keys: tuple[str, ...] = ()
 
+    def joined(self, later: Wanted) -> Wanted:
+        """Give the one request that both come to: a new key asks for what was written by then too."""
+        keys = both(self.keys, later.keys)
+        return self if keys == self.keys else replace(self, at=max(self.at, later.at), keys=keys)
+
 
 class Tombstone(Struct, frozen=True):
     """Until when (UTC epoch seconds) the posts of a customer are erased, and the key of the receipt.
 
-    That is when the erasure began; one that is cut short and taken up again erases nothing that was written since.
+    That is when the erasure began, or was asked for last if that came later: one that is cut short and taken up again
+    erases nothing that was written since.
     """
 
     erased_at: int
@@ -71,10 +80,13 @@ class Receipt(Struct, frozen=True):
         """Sort key in the ledger: receipts stand in the order of time."""
         return f"{self.begun_at:012d}#{self.pseudonym}"
 
-    def finished(self, now: int, *, keys_asked: tuple[str, ...]) -> Receipt:
-        """Give the receipt of an erasure that is done, with the keys of the requests that it carries out."""
+    def finished(self, now: int, *, keys_asked: tuple[str, ...], unread: tuple[str, ...] = ()) -> Receipt:
+        """Give the receipt of an erasure that is done, with the keys of the requests that it carries out.
+
+        `unread`: sentences on what could not be read, and stays.
+        """
         keys = both(self.keys_asked, keys_asked)
-        return replace(self, finished_at=now, beyond_reach=beyond_reach(now), keys_asked=keys)
+        return replace(self, finished_at=now, beyond_reach=(*unread, *beyond_reach(now)), keys_asked=keys)
 
 
 def both(keys: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
@@ -144,6 +156,16 @@ def beyond_reach(now: int) -> tuple[str, ...]:
         "Posts on X, the customer's and ours, are X's.",
         "Reports made again for past days no longer count this customer; reports already sent do.",
     )
+
+
+def unread_incident(incident_id: str) -> str:
+    """Say that an incident may still name posts of the customer, since it can't be read."""
+    return f"Incident {incident_id} can't be read and names posts of the customer: `desk erase` again once it can be."
+
+
+def unread_post(key: str) -> str:
+    """Say that an event stays that may be new contact, since it can't be read; `key` is its sort key."""
+    return f"{key} came later and can't be read: it is kept as new contact; `desk erase` again if it is not."
 
 
 def _made_at(post_id: str) -> int:

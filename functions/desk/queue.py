@@ -62,12 +62,6 @@ class Count(Struct, frozen=True):
         """There are too many to count them whenever somebody asks."""
         return sum(team.counts.open for team in self.teams.values()) > FEW
 
-    @property
-    def named(self) -> frozenset[str]:
-        """Ids of the cases that stand out."""
-        found = (case for team in self.teams.values() for case in (team.oldest_waiting, team.next_due))
-        return frozenset(case.case_id for case in found if case)
-
     def of(self, team: str) -> TeamQueue:
         """Give a team's queue, be it empty."""
         return self.teams.get(team) or TeamQueue(team)

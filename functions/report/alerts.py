@@ -97,14 +97,17 @@ class AlertRun(Struct, frozen=True):
     def _tell(self, failed: Callable[[Digest, DeskError], None]) -> Told:
         before = self.ledger.get("ALERTS", "STATE", Progress) or Progress(day_of(self.now))
         started = self._look_back(before)
-        found = [notice for day in _days(started.first_day, day_of(self.now)) for notice in self._untold(day)]
+        held = set[str]()
+        days = _days(started.first_day, day_of(self.now))
+        found = [notice for day in days for notice in self._untold(day, held)]
         cases, unread = self._cases(found)
         pending = [notice for notice in found if notice.case_id not in unread]
         endings = [
             (digest, self._end(digest, started.sent_at.get(digest.name), failed))
             for digest in digests(pending, cases, self.policy, self.now)
         ]
-        after = self._progress(started, endings, held=(each.day for each in found if each.case_id in unread))
+        held.update(each.day for each in found if each.case_id in unread)
+        after = self._progress(started, endings, held=held)
         if after != before:
             self.ledger.put("ALERTS", "STATE", after)
         return _told(endings)
@@ -112,7 +115,7 @@ class AlertRun(Struct, frozen=True):
     def _progress(
         self, started: Progress, endings: Sequence[tuple[Digest, Ending]], *, held: Iterable[str]
     ) -> Progress:
-        """`held`: days of notices whose cases can't be read; they are told once these can."""
+        """`held`: days of notices that can't be read, or whose cases can't; they are told once these can."""
         waiting = (notice.day for digest, ending in endings if ending not in _TOLD for notice in digest.notices)
         untold = [*held, *waiting]
         sent = {digest.name: self.now for digest, ending in endings if ending is Ending.SENT}
@@ -125,8 +128,10 @@ class AlertRun(Struct, frozen=True):
         reach = day_of(self.now - _LOOK_BACK_DAYS * _DAY)
         return replace(progress, first_day=min(progress.first_day, reach), looked_back_at=self.now)
 
-    def _untold(self, day: str) -> Iterable[Notice]:
-        return (notice for notice in self.ledger.notices(day) if notice.told_at is None)
+    def _untold(self, day: str, held: set[str]) -> Iterable[Notice]:
+        """Give what nobody was told of yet; a day with a notice that can't be read joins those that are held."""
+        known = self.ledger.notices(day, left_out=lambda _: held.add(day))
+        return (notice for notice in known if notice.told_at is None)
 
     def _cases(self, notices: Iterable[Notice]) -> tuple[dict[str, Case], set[str]]:
         """Give the cases of notices by their ids, and the ids of those that can't be read."""

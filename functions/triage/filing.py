@@ -124,7 +124,10 @@ class Filer:
         """Fold a case again because time passed; gives it as written, None for one that is (being) erased."""
         for _ in range(_TRIES):
             stored = self._desk.case(case_id)
-            if stored is None or stored.is_erasing:
+            if stored is None:
+                return None
+            if stored.is_erasing:
+                logger.warning("case stands still until its customer is erased", case_id=case_id)
                 return None
             with suppress(Conflict):
                 return self._refolded(stored)
@@ -182,7 +185,7 @@ class Filer:
         if context.event is None or context.event.filing is not None:
             return None
         if context.is_erasing:
-            logger.warning("event waits until its customer is erased", key=event.key)
+            logger.warning("event waits until its customer is erased", customer_id=event.customer_id, key=event.key)
             return None
         assigned = self._assign(context.event, context)
         if assigned is None:

@@ -1,4 +1,4 @@
-"""Erase a customer: everything stored of them, for good, with a receipt. Cut short, run it again."""
+"""Erase a customer: everything stored of them, for good, with a receipt. Cut short, triage's sweep goes on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import to_builtins
 
+from desk.erasure import Wanted
 from desk.errors import Misconfigured
+from desk.store.erasing import want
 from operate import posting
 from operate.erasure import erasure_of
 from operate.moments import told
@@ -41,6 +43,7 @@ def run(deployment: Deployment, arguments: argparse.Namespace, terminal: Termina
     erasure = erasure_of(deployment, customer_id, by=arguments.by)
     if not (arguments.yes or terminal.confirms(_question(erasure, customer_id))):
         return Outcome({"erased": False}, "Nothing was erased; without a terminal say --yes.", is_fine=False)
+    want(deployment.ledger, customer_id, Wanted(arguments.by, deployment.now()))  # the sweep finishes what is cut short
     receipt = erasure.run()
     return Outcome({"erased": True, "customer_id": customer_id, **to_builtins(receipt)}, _table(customer_id, receipt))
 

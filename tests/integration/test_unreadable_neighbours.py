@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from desk.action import Act
 from desk.announcement import Announcement
-from desk.errors import NewerItem
 from desk.incidents.detection import Watch
 from desk.incidents.life import Move
 from desk.incidents.model import Stage
@@ -148,14 +147,16 @@ def test_who_writes_while_an_incident_can_not_be_read_is_filed_and_answered_as_e
     assert (case.incident_id, the_desk.reply().state) == (None, State.PLANNED)
 
 
-def test_an_incident_that_can_not_be_read_keeps_nobody_from_being_erased_but_whom_it_names(ledger):
-    keep(ledger, replace(UNREAD, examples=(f"{CUSTOMER}/1",)))
+def test_an_incident_that_can_not_be_read_keeps_its_examples_and_no_other_does(ledger, told):
+    keep(ledger, *(replace(UNREAD, incident_id=name, examples=(f"{CUSTOMER}/1",)) for name in ("1", "2")))
     item = newer(ledger, "INCIDENTS", "1")
     before = item()
-    forget_examples(ledger, "777")
-    with pytest.raises(NewerItem):
-        forget_examples(ledger, CUSTOMER)
+    assert forget_examples(ledger, "777") == []
+    assert told == (Counter(), Counter()), "it names others"
+    assert forget_examples(ledger, CUSTOMER) == ["1"]
+    assert [each.examples for each in latest_incidents(ledger, most=5)] == [()]
     assert item() == before
+    assert told[1]["INCIDENTS 1"] > 0
 
 
 # ---- incidents: respond and report
@@ -248,6 +249,21 @@ def test_what_a_case_crossed_that_can_not_be_read_is_told_once_it_can_be(office,
     assert office.run().told == 1
     memory.put_item(TableName="desk", Item=whole)  # code that understands it is there again
     assert office.run(NOW + HOUR).told == 1
+
+
+@pytest.mark.parametrize("spoil", [newer, broken])
+def test_a_notice_that_can_not_be_read_is_told_once_it_can_be_however_late(office, memory, spoil):
+    office.has(a_case(1), a_case(2))
+    place = next(
+        (f"NOTICE#{notice.day}", notice.key)
+        for notice in office.ledger.notices(day_of(NOW))
+        if notice.case_id == a_case(2).case_id
+    )
+    whole = memory.tables["ledger"].get(place)
+    spoil(office.ledger, *place)
+    assert [office.run(NOW + days * 24 * HOUR).told for days in (0, 9)] == [1, 0]
+    memory.put_item(TableName="ledger", Item=whole)  # code that understands it is there again
+    assert [office.run(NOW + days * 24 * HOUR).told for days in (18, 27)] == [1, 0]
 
 
 @pytest.mark.parametrize("spoil", [newer, broken])

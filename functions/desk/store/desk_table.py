@@ -30,6 +30,7 @@ from desk.outbox import MOVES, Move, Outgoing
 from desk.store.aws import query, translated
 from desk.store.codec import Item, body_of, number, text
 from desk.store.desk_items import (
+    ERASING,
     UNFILED,
     UNSETTLED_QUEUE,
     Context,
@@ -70,7 +71,7 @@ from desk.store.desk_items import (
 from desk.store.readable import readable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from desk.event import Event, Gone
     from desk.store.desk_items import Spotted
@@ -110,6 +111,14 @@ class DeskTable:
         Those of other cases are not looked at. What is of this case is read as a whole or not at all.
         """
         return [event for item in self._event_items(customer_of(case_id), first_key) for event in _heard(item, case_id)]
+
+    def unfiled_from(self, partition: str, first_key: str, *, left_out: Callable[[str], object]) -> Iterator[Event]:
+        """Give a partition's events from a sort key on that nobody filed yet and that can be read.
+
+        `left_out` is told the sort keys of those that can't be.
+        """
+        items = self._event_items(partition, first_key)
+        return readable((item for item in items if "case_id" not in item), event_of, left_out=left_out)
 
     def _event_items(self, partition: str, first_key: str) -> Iterator[Item]:
         return query(
@@ -189,18 +198,28 @@ class DeskTable:
             yield item["sk"]["S"]
 
     def begin_erasing(self, customer_id: str) -> None:
-        """Let nobody file, fold or act on anything of a customer until the profile is erased, last. Safe to repeat.
-
-        The profile comes first: who files a customer's first post writes it, so no case comes after it.
-        """
+        """Let nobody write a customer's profile, nor file anything, until it is erased; makes one. Safe to repeat."""
         with suppress(Conflict), translated():
             self._client.put_item(**self._of_table(bare_profile_put(customer_id)))
-        self._say_erasing(customer_id, "PROFILE")
-        for key in [each for each in self.keys_of(customer_id) if each.startswith("CASE#")]:
-            self._say_erasing(customer_id, key)
+        self.mark_erasing(customer_id, "PROFILE")
 
-    def _say_erasing(self, partition: str, key: str) -> None:
-        """Mark one item; nothing happens if it is gone."""
+    def unmarked_cases(self, customer_id: str) -> Iterator[str]:
+        """Give the sort keys of a customer's cases that do not say yet that they are being erased."""
+        items = query(
+            self._client,
+            TableName=self.name,
+            ConsistentRead=True,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
+            ProjectionExpression=f"sk, {next(iter(ERASING))}",
+            ExpressionAttributeValues={":pk": text(customer_id), ":prefix": text("CASE#")},
+        )
+        return (item["sk"]["S"] for item in items if not is_erasing(item))
+
+    def mark_erasing(self, partition: str, key: str) -> None:
+        """Let nobody write, fold or act on a case any more, nor write a profile; nothing happens if it is gone.
+
+        Raises Unavailable if it meets a transaction.
+        """
         with suppress(Conflict), translated():
             self._client.update_item(**self._of_table(erasing_update(partition, key)))
 

@@ -2,8 +2,10 @@
 
 While it works it holds the lease of the poll, so that nothing is read that it does not know of. Before it deletes
 anything it says so in the customer's profile and cases: from then on nobody files, folds or acts on what may be half
-gone, and what the customer writes meanwhile waits until the profile goes, last of all. Each step deletes and counts in
-one transaction: cut short anywhere, the next run goes on, and its receipt counts both.
+gone, and what the customer writes meanwhile waits until the profile goes, last of all. So what can fail for good comes
+before the first of these marks: the secret, the request, the tombstone and the receipt. What else can't be read goes
+all the same, or stays and is named by the receipt. Each step deletes and counts in one transaction: cut short anywhere,
+the next run goes on, and its receipt counts both.
 """
 
 from __future__ import annotations
@@ -11,22 +13,31 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import suppress
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from desk import author
-from desk.erasure import Receipt, Standing, Tombstone, Wanted, both, is_new_contact, pseudonym
-from desk.errors import Conflict
-from desk.event import first_key_at
+from desk.erasure import (
+    Receipt,
+    Standing,
+    Tombstone,
+    Wanted,
+    is_new_contact,
+    pseudonym,
+    unread_incident,
+    unread_post,
+)
+from desk.errors import Conflict, Unavailable
+from desk.event import Kind, first_key_at
 from desk.notice import day_of
 from desk.rechecks import LOOK, RECHECK
 from desk.snowflake import id_at
 from desk.store.codec import encode
 from desk.store.desk_items import customer_of
 from desk.store.incidents import forget_examples
-from desk.store.queue_count import kept_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -90,23 +101,25 @@ class Erasure(Struct, frozen=True):
     has_time: Callable[[], bool] = lambda: True
 
     def run(self) -> Receipt:
-        """Erase the customer and give the finished receipt; raises Conflict if others would not let go."""
+        """Erase the customer, as `want` asked for, and give the finished receipt.
+
+        Raises Conflict if others would not let go or time is up, and whatever `secret` raises: then nothing is marked.
+        """
         self._hold()
         try:
+            asked = self.ledger.get("ERASE", self.customer_id, Wanted)
+            name = pseudonym(self.secret(), self.customer_id)
+            stone, former = _known(self.ledger, name)
+            if asked is None and former is not None and former.finished_at is not None:
+                return former  # another run carried it out while this one waited
             if next(self.desk.keys_of(self.customer_id), None) is not None:
-                self.desk.begin_erasing(self.customer_id)  # before the tombstone: none of what it spares is filed yet
-            receipt = self._begin()
-            days, last = self._days_of_notices(), self._last()
-            for _ in range(_ROUNDS):
-                doomed = [each for each in self.inventory(days, receipt.begun_at) if each.key not in last]
-                if not doomed:
-                    forget_examples(self.ledger, self.customer_id)
-                    return self._finish(receipt, last)
-                for start in range(0, len(doomed), _A_STEP):
-                    receipt = self._delete(receipt, doomed[start : start + _A_STEP])
+                self._mark()  # before the tombstone: none of what it spares is filed yet
+            begun = former if former and former.finished_at is None else self._fresh(name, former)
+            erased_at = max(begun.begun_at, stone.erased_at if stone else 0, asked.at if asked else 0)
+            self._set_tombstone(begun, erased_at)
+            return self._go_through(begun, erased_at)
         finally:
             self.ledger.release_lease("poll", owner=self.owner)
-        raise Conflict("something keeps being written for this customer; erase again")
 
     def inventory(self, days: list[str] | None = None, erased_at: int | None = None) -> list[Doomed]:
         """Give everything there is of the customer, in the order in which it goes, but for what was written since.
@@ -131,32 +144,54 @@ class Erasure(Struct, frozen=True):
             self.pause(_PAUSE_SECONDS)
         raise Conflict("the poll, or another erasure, does not end; try again")
 
-    def _begin(self) -> Receipt:
-        """Set the tombstone and begin the receipt; an erasure that was cut short goes on with both as they were."""
-        name, now = pseudonym(self.secret(), self.customer_id), self.clock()
-        receipt = _latest(self.ledger, name)
-        if receipt is None or receipt.finished_at is not None:
-            receipt = Receipt(name, self.by, now, {}, keys_asked=receipt.keys_asked if receipt else ())
-        stone = Tombstone(receipt.begun_at, receipt.key)
-        self.ledger.transact(
-            [self.ledger.writing("ERASED", name, stone), self.ledger.writing("RECEIPT", receipt.key, receipt)]
-        )
-        return receipt
+    def _patiently(self, write: Callable[[], None]) -> None:
+        """Do a write, safe to repeat, that others are in the way of for a while, and hold the lease meanwhile."""
+        for _ in range(_TRIES):
+            self._hold()
+            try:
+                write()
+            except (Conflict, Unavailable):
+                self.pause(_PAUSE_SECONDS)
+                continue
+            return
+        raise Conflict("other writers do not let go of this customer; erase again")
+
+    def _mark(self) -> None:
+        """Let nobody file, fold or act on anything of the customer until the profile is erased, last.
+
+        The profile comes first: who files a customer's first post writes it, so no case comes after it. Cases that
+        bear the mark are passed over, so that a run that is cut short here is of use to the next one.
+        """
+        self._patiently(partial(self.desk.begin_erasing, self.customer_id))
+        for key in self.desk.unmarked_cases(self.customer_id):
+            self._patiently(partial(self.desk.mark_erasing, self.customer_id, key))
+
+    def _fresh(self, name: str, former: Receipt | None) -> Receipt:
+        return Receipt(name, self.by, self.clock(), {}, keys_asked=former.keys_asked if former else ())
+
+    def _set_tombstone(self, receipt: Receipt, erased_at: int) -> None:
+        """Set the tombstone with the receipt; an erasure that was cut short goes on with the receipt as it was."""
+        stone = self.ledger.writing("ERASED", receipt.pseudonym, Tombstone(erased_at, receipt.key))
+        self.ledger.transact([stone, self.ledger.writing("RECEIPT", receipt.key, receipt)])
+
+    def _go_through(self, receipt: Receipt, erased_at: int) -> Receipt:
+        """Delete round by round until nothing is left but what goes last."""
+        days, last = self._days_of_notices(), self._last()
+        for _ in range(_ROUNDS):
+            doomed = [each for each in self.inventory(days, erased_at) if each.key not in last]
+            if not doomed:
+                return self._finish(receipt, last, self._left_unread(erased_at))
+            for start in range(0, len(doomed), _A_STEP):
+                receipt = self._delete(receipt, doomed[start : start + _A_STEP])
+        raise Conflict("something keeps being written for this customer; erase again")
 
     def _delete(self, receipt: Receipt, doomed: list[Doomed]) -> Receipt:
         after = _counting(receipt, [each.kind for each in doomed])
         also = [self.ledger.removing(each.ledger, each.key) for each in doomed if each.ledger]
         also.append(self.ledger.writing("RECEIPT", after.key, after))
         keys = [each.key for each in doomed if each.ledger is None]
-        for _ in range(_TRIES):
-            self._hold()
-            try:
-                self.desk.erase(self.customer_id, keys, also=also)
-            except Conflict:
-                self.pause(_PAUSE_SECONDS)
-                continue
-            return after
-        raise Conflict("other writers do not let go of this customer; erase again")
+        self._patiently(partial(self.desk.erase, self.customer_id, keys, also=also))
+        return after
 
     def _last(self) -> Mapping[str, str]:
         """Give by their sort keys the kinds of what goes with the end of the receipt, as far as it counts.
@@ -168,7 +203,7 @@ class Erasure(Struct, frozen=True):
         cases = {first[1]: _KINDS["CASE"]} if first else {}
         return cases | {_PROFILE: _KINDS[_PROFILE] if self.desk.has_profile(self.customer_id) else ""}
 
-    def _finish(self, receipt: Receipt, last: Mapping[str, str]) -> Receipt:
+    def _finish(self, receipt: Receipt, last: Mapping[str, str], unread: tuple[str, ...]) -> Receipt:
         """Finish the receipt; the request goes with it, since it names the customer, and leaves its keys there.
 
         What the customer wrote since may be filed from now on.
@@ -176,7 +211,7 @@ class Erasure(Struct, frozen=True):
         receipt = _counting(receipt, filter(None, last.values()))
         for _ in range(_TRIES):
             asked, version = self.ledger.versioned("ERASE", self.customer_id, Wanted)
-            done = receipt.finished(self.clock(), keys_asked=asked.keys if asked else ())
+            done = receipt.finished(self.clock(), keys_asked=asked.keys if asked else (), unread=unread)
             removal = self.ledger.removing_version("ERASE", self.customer_id, version=version)
             with suppress(Conflict):  # somebody asks at this very moment: that key must be kept too
                 also = [self.ledger.writing("RECEIPT", done.key, done), removal]
@@ -186,8 +221,17 @@ class Erasure(Struct, frozen=True):
 
     def _new_contact(self, erased_at: int) -> set[str]:
         """Give the sort keys of what waits to be filed once this is over."""
-        later = self.desk.events_from(self.customer_id, first_key_at(id_at(erased_at + 1)))
-        return {event.key for event in later if is_new_contact(event, erased_at)}
+        unread = set[str]()
+        later = self.desk.unfiled_from(self.customer_id, _first_after(erased_at), left_out=unread.add)
+        return {event.key for event in later if is_new_contact(event, erased_at)} | set(filter(_is_post, unread))
+
+    def _left_unread(self, erased_at: int) -> tuple[str, ...]:
+        """Take the customer from the incidents, and say what stays because it can't be read."""
+        incidents = forget_examples(self.ledger, self.customer_id)
+        posts: list[str] = []
+        for _ in self.desk.unfiled_from(self.customer_id, _first_after(erased_at), left_out=posts.append):
+            pass
+        return (*map(unread_incident, incidents), *map(unread_post, filter(_is_post, posts)))
 
     # ---- what the ledger says of the customer, be it readable or not
 
@@ -228,9 +272,8 @@ class Erasure(Struct, frozen=True):
 
     def _count(self) -> Iterator[Doomed]:
         """Give the queue's count if it names a case of the customer; the sweep counts anew within a minute."""
-        kept = kept_count(self.ledger)
-        if kept and self.customer_id in map(customer_of, kept.named):
-            yield Doomed(COUNT, "QUEUE", "COUNTED")
+        named = f'"{self.customer_id}-'
+        return (Doomed(COUNT, key, "COUNTED") for key, body in self.ledger.bodies("COUNTED") if named in body)
 
     def _walks(self) -> Iterator[Doomed]:
         """Give the walks through the cases of an incident that stand at one of the customer; they begin anew."""
@@ -246,12 +289,13 @@ class Erasure(Struct, frozen=True):
 
 
 def want(ledger: Ledger, customer_id: str, wanted: Wanted) -> None:
-    """Ask for an erasure, which triage's sweep carries out within a minute; asked again, it keeps the new keys as well.
+    """Ask for an erasure, which triage's sweep carries out within a minute, or goes on with if it was cut short.
 
-    Raises Conflict if somebody else asks at this very moment.
+    Asked again with a new key, it keeps that as well, and erases up to then. Raises Conflict if somebody else asks at
+    this very moment.
     """
     known, version = ledger.versioned("ERASE", customer_id, Wanted)
-    after = replace(known, keys=both(known.keys, wanted.keys)) if known else wanted
+    after = known.joined(wanted) if known else wanted
     if after != known:
         ledger.put_version("ERASE", customer_id, after, version=version)
 
@@ -265,7 +309,7 @@ def standing(ledger: Ledger, customer_id: str, secret: Callable[[], str]) -> Sta
     """Tell where the erasure of a customer stands; the secret is asked for only if anybody was ever erased."""
     asked = ledger.get("ERASE", customer_id, Wanted)
     anybody = ledger.holds_any("ERASED")
-    return Standing(asked, _latest(ledger, pseudonym(secret(), customer_id)) if anybody else None)
+    return Standing(asked, _known(ledger, pseudonym(secret(), customer_id))[1] if anybody else None)
 
 
 def _counting(receipt: Receipt, kinds: Iterable[str]) -> Receipt:
@@ -273,6 +317,16 @@ def _counting(receipt: Receipt, kinds: Iterable[str]) -> Receipt:
     return replace(receipt, deleted=dict(Counter(receipt.deleted) + Counter(kinds)))
 
 
-def _latest(ledger: Ledger, name: str) -> Receipt | None:
+def _known(ledger: Ledger, name: str) -> tuple[Tombstone | None, Receipt | None]:
+    """Give the tombstone and the latest receipt under a pseudonym; raises what reading them does."""
     stone = ledger.get("ERASED", name, Tombstone)
-    return ledger.get("RECEIPT", stone.receipt, Receipt) if stone else None
+    return stone, ledger.get("RECEIPT", stone.receipt, Receipt) if stone else None
+
+
+def _first_after(erased_at: int) -> str:
+    return first_key_at(id_at(erased_at + 1))
+
+
+def _is_post(key: str) -> bool:
+    """Say whether an event tells of a post; unread, one that is this late passes for new contact: it may be."""
+    return key.split("#")[2] in {Kind.POST, Kind.EDITED}

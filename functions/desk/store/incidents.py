@@ -136,10 +136,10 @@ def keep_lost(ledger: Ledger, incident_id: str, number: int, *, at: int) -> None
     _note(ledger, incident_id, partial(with_lost, number=number, at=at))
 
 
-def forget_examples(ledger: Ledger, customer_id: str) -> None:
+def forget_examples(ledger: Ledger, customer_id: str) -> list[str]:
     """Take a customer's posts from the examples of every incident. Safe to repeat; raises Conflict after lost races.
 
-    One that can't be read does no harm unless it names the customer: then it raises what reading it does.
+    Gives the ids of those that name the customer and can't be read: they stay as they are.
     """
     named = f'"{customer_id}/'
 
@@ -147,8 +147,12 @@ def forget_examples(ledger: Ledger, customer_id: str) -> None:
         kept = tuple(each for each in known.examples if each.partition("/")[0] != customer_id)
         return replace(known, examples=kept)
 
-    for name in [key for key, body in ledger.bodies(_ALL) if named in body]:
-        _change(ledger, name, without)
+    naming = [key for key, body in ledger.bodies(_ALL) if named in body]
+    unread = [key for key in naming if readable_incident(ledger, key) is None]
+    for key in naming:
+        if key not in unread:
+            _change(ledger, key, without)
+    return unread
 
 
 def _note(ledger: Ledger, incident_id: str, change: Callable[[Incident], Incident]) -> None:

@@ -35,7 +35,7 @@ pk                      sk                          item
 ``ERASED``              ``<pseudonym>``             tombstones of erased customers: a keyed hash instead of the id
 ``RECEIPT``             ``<moment>#<pseudonym>``    what each erasure deleted, by whom and when
 ``ASKED#<customer>``    ``<idempotency key>``       what the API answered to a write, for a day
-``ERASE``               ``<customer>``              who is to be erased, as the API was asked; until it is done
+``ERASE``               ``<customer>``              who is to be erased, as somebody asked; until it is done
 ``WRITES#<token>``      ``<window>``                how often a token changed something in a minute
 ``TOKEN#<hash>``        ``TOKEN``                   API tokens, hashed
 ``TOKENS``              ``<name>``                  the same tokens by name, for people to list and revoke
@@ -438,9 +438,12 @@ class Ledger:
         day = f"NOTICE#{notice.day}"
         return [] if self._item(day, notice.key) else [self.writing_once(day, notice.key, notice)]
 
-    def notices(self, day: str) -> list[Notice]:
-        """Give every warning and breach whose moment lies in a UTC day, as far as they can be read."""
-        return [notice for _, notice in self.readable(f"NOTICE#{day}", Notice)]
+    def notices(self, day: str, *, left_out: Callable[[str], object] | None = None) -> list[Notice]:
+        """Give every warning and breach whose moment lies in a UTC day, as far as they can be read.
+
+        `left_out` is told the sort keys of the others.
+        """
+        return [notice for _, notice in self.readable(f"NOTICE#{day}", Notice, left_out=left_out)]
 
     def _item(self, partition: str, key: str) -> Item | None:
         with translated():

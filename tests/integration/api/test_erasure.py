@@ -49,15 +49,32 @@ def stored(desk: Working, customer: str = CUSTOMER) -> list[str]:
 
 
 def test_who_can_not_be_erased_yet_keeps_nobody_else_from_it(desk: Working) -> None:
-    """An incident that can't be read names the first of two: that one is not done, and it is said."""
-    incident = an_incident(examples=("1/2",))
-    keep_incident(desk.ledger, incident, version=0)
+    """The receipt of an earlier erasure of the first of two can't be read: that one is not done, and it is said."""
+    want(desk.ledger, "1", Wanted("the admin", desk.now))
+    assert sweep(desk) == (1, 0)
+    newer(desk.ledger, "RECEIPT", *desk.ledger.keys("RECEIPT"))
     want(desk.ledger, "1", Wanted("the admin", desk.now))
     assert erase(desk).status == 202
-    newer(desk.ledger, "INCIDENTS", incident.incident_id)
     assert sweep(desk) == (1, 1)
     assert stored(desk) == []
     assert [customer for customer, _ in wanted(desk.ledger)] == ["1"]
+
+
+def test_an_incident_that_can_not_be_read_and_names_the_customer_is_named_by_the_receipt(desk: Working) -> None:
+    incident = an_incident(examples=(f"{CUSTOMER}/2",))
+    keep_incident(desk.ledger, incident, version=0)
+    newer(desk.ledger, "INCIDENTS", incident.incident_id)
+    erase(desk)
+    assert sweep(desk) == (1, 0)
+    said = desk.asks(ERASURE, by=ADMIN).body["receipt"]["beyond_reach"]
+    assert said[0].startswith(f"Incident {incident.incident_id} can't be read")
+
+
+def test_a_new_request_asks_for_what_was_written_by_then_and_one_that_is_sent_again_does_not(desk: Working) -> None:
+    first = erase(desk, key="the-first-key").body["asked_at"]
+    desk.now += 60 * MINUTE
+    assert erase(desk, key="the-first-key").body["asked_at"] == first
+    assert erase(desk, key="a-second-key").body["asked_at"] == first + 60 * MINUTE
 
 
 def test_what_is_asked_for_is_done_within_a_minute_and_its_receipt_says_so(desk: Working) -> None:

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from desk import credentials
 from desk.action import Act, Action
 from desk.announcement import Announcement, Topic
-from desk.erasure import Erased, Receipt, Tombstone, pseudonym
-from desk.errors import Conflict
+from desk.erasure import Erased, Receipt, Tombstone, Wanted, pseudonym
+from desk.errors import Conflict, Unavailable
 from desk.event import Direction, acted
 from desk.notice import Crossed, Notice, day_of
 from desk.queue import count
@@ -22,6 +22,7 @@ from desk.settings import settings
 from desk.snowflake import id_at
 from desk.store.announcements import announce, every_pending, give_up
 from desk.store.desk_table import DeskTable
+from desk.store.erasing import wanted
 from desk.store.incidents import keep_incident, latest_incidents
 from desk.store.ledger import Setup
 from desk.store.policy_shelf import PolicyShelf
@@ -34,6 +35,7 @@ from tests.incidents import an_incident
 from tests.integration.operate.conftest import STACK
 from tests.stories import CUSTOMER, HOUR, MINUTE, MORNING, OURS, a_post, an_event, shipped_policy
 from tests.unreadable import newer
+from triage.erasing import erase_who_is_to_go
 from triage.filing import Filer
 from triage.incident_cases import Walk
 
@@ -83,6 +85,12 @@ class Desk:
     def ledger_text(self) -> str:
         return str(self.desk._client.scan(TableName=self.ledger.name)["Items"])
 
+    def marks(self) -> None:
+        """An erasure begins, and deletes nothing yet."""
+        self.desk.begin_erasing(CUSTOMER)
+        for key in self.desk.unmarked_cases(CUSTOMER):
+            self.desk.mark_erasing(CUSTOMER, key)
+
     def receipts(self) -> list[Receipt]:
         return [receipt for _, receipt in self.ledger.values("RECEIPT", Receipt)]
 
@@ -97,7 +105,7 @@ def the_desk(operator: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
         "CREDENTIALS_PREFIX": f"/{STACK}/x",
     }.items():
         monkeypatch.setenv(name, value)
-    caches = (settings, credentials._parameters, credentials.erasure_key)
+    caches = (settings, credentials._parameters, credentials.erasure_key, credentials.erasure_key_for_good)
     for each in caches:
         each.cache_clear()
     desk = Desk(operator)
@@ -137,7 +145,7 @@ def test_the_count_of_a_long_queue_goes_if_it_names_the_customer(
     the_desk.operator.reads("erase", CUSTOMER, "--yes", "--by", "Ada")
     kept = kept_count(the_desk.ledger)
     assert kept
-    assert kept.named == {f"{OTHER}-77"}
+    assert kept.teams["care"].oldest_waiting.case_id == f"{OTHER}-77"
     told = the_desk.operator.reads("erase", OTHER, "--yes", "--by", "Ada")
     assert told["deleted"]["the queue's count"] == 1
     assert OTHER not in the_desk.ledger_text()
@@ -161,6 +169,24 @@ def test_what_an_incident_said_to_the_customer_is_known_no_more(the_desk: Any) -
     told = the_desk.operator.reads("erase", CUSTOMER, "--yes", "--by", "Ada")
     assert told["deleted"]["words of incidents"] == 1
     assert the_desk.holds() == 0
+
+
+def test_an_erasure_that_was_typed_and_fails_is_taken_up_by_the_sweep(
+    the_desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: Any) -> str:
+        raise Unavailable("the parameter store is closed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("operate.erasure.lasting_secret", refused)
+        assert the_desk.operator.types("erase", CUSTOMER, "--yes", "--by", "Ada") == 1
+    assert dict(wanted(the_desk.ledger)) == {CUSTOMER: Wanted("Ada", ERASED_AT)}
+    swept = erase_who_is_to_go(
+        the_desk.desk, the_desk.ledger, run="a sweep", clock=lambda: ERASED_AT + MINUTE, has_time=lambda: True
+    )
+    assert (swept.done, the_desk.holds(), list(wanted(the_desk.ledger))) == (1, 0, [])
+    (receipt,) = the_desk.receipts()
+    assert receipt.by == "Ada"
 
 
 def test_everything_stored_of_a_customer_goes_and_nobody_elses(the_desk: Any) -> None:
@@ -306,7 +332,7 @@ def test_a_case_that_was_read_before_its_customer_is_being_erased_is_not_written
     before, save = the_desk.desk.case(case.case_id), DeskTable.save_case
 
     def begins_meanwhile(*given: Any, **named: Any) -> None:
-        the_desk.desk.begin_erasing(CUSTOMER)
+        the_desk.marks()
         save(*given, **named)
 
     monkeypatch.setattr(DeskTable, "save_case", begins_meanwhile)
@@ -402,7 +428,7 @@ def test_what_the_customer_writes_while_an_erasure_is_cut_short_is_filed_once_it
 
 def test_nobody_acts_on_a_case_whose_customer_is_being_erased(the_desk: Any) -> None:
     (case,) = the_desk.desk.customer_cases(CUSTOMER)
-    the_desk.desk.begin_erasing(CUSTOMER)
+    the_desk.marks()
     stored = the_desk.desk.case(case.case_id)
     note = acted(
         Action(Act.NOTE, "mia", text="one more"),
