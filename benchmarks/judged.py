@@ -52,8 +52,8 @@ def run() -> Outcome:
         ("of each post", *columns),
         rows,
         (
-            "Made-up posts in seven languages, judged one by one. The hundred and the ninety were in view while rules and",
-            "thresholds were chosen, the fifty and the seventy by other readers were not. In brackets Wilson's 95 %.",
+            "Made-up posts in seven languages, judged one by one. The hundred and the ninety were in view while rules",
+            "and thresholds were chosen, those of the two other readers were not. In brackets Wilson's 95 %.",
         ),
     )
     alarms = Table(
