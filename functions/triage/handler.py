@@ -22,10 +22,8 @@ from desk.store.edge import desk_table, ledger
 from desk.store.ledger import RunningPolicy
 from desk.store.policy_shelf import PolicyShelf
 from desk.telemetry import MetricUnit, logger, metrics
-from triage.erasing import erase_who_is_to_go
 from triage.filing import Filer
 from triage.sweep import file_what_waits, go_through_queues, readable, remove_texts, watch_incidents
-from triage.watch import IncidentWatch
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -79,6 +77,10 @@ def handle_records(event: dict[str, Any], context: LambdaContext) -> Any:
 @counted
 def sweep(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:  # noqa: ARG001 - Lambda's signature
     """Watch for incidents, file what the stream dropped, fold what time changed, remove what must not be kept."""
+    # Only the schedule needs these: whoever waits for the stream to start shall not wait for them.
+    from triage.erasing import erase_who_is_to_go  # noqa: PLC0415
+    from triage.watch import IncidentWatch  # noqa: PLC0415
+
     setup = ledger().setup()
     if setup is None:
         return {}

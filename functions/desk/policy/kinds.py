@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from msgspec import Struct
@@ -337,6 +336,8 @@ def joined(place: str, name: str) -> str:
 
 def did_you_mean(word: object, known: Mapping[str, Any] | list[str]) -> str:
     """Suggest the known word that is nearest to a mistyped one, if one is near."""
+    from difflib import get_close_matches  # noqa: PLC0415 - a policy without faults does not wait for it
+
     near = get_close_matches(word, list(known), n=1) if isinstance(word, str) else []
     return f"; did you mean {near[0]!r}?" if near else ""
 

@@ -40,7 +40,7 @@ _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u
 # Combining marks belong to the word they stand in (Python's \w leaves them out).
 _LAST_SCRIPT_WITH_MARKS = 0x1DFF
 _MARKS = _in_ranges(
-    [code for code in range(0x300, _LAST_SCRIPT_WITH_MARKS) if unicodedata.category(chr(code)).startswith("M")]
+    [code for code in range(0x300, _LAST_SCRIPT_WITH_MARKS) if unicodedata.category(chr(code))[0] == "M"]
 )
 _WORD = rf"[^\W{_UNSPACED}]+(?:[{_MARKS}]+[^\W{_UNSPACED}]*)*"
 _PICTURE = "[\u2190-\u2bff\U0001f000-\U0001faff]"
