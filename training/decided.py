@@ -61,10 +61,11 @@ def decide(texts: Sequence[Labelled], scores: NDArray[np.float64], languages: Co
 
 def _decide(text: Labelled, scores: Scores | None) -> Sentiment:
     post = Post("1", "1", "7", "1", 1_700_000_000, text.text, language=text.language, mentions=(_US,))
-    made = assess(post, policy=_policy(), own_ids=frozenset({_US}), history=History(), engine=_Scored(scores))
+    made = assess(post, policy=shipped_policy(), own_ids=frozenset({_US}), history=History(), engine=_Scored(scores))
     return Sentiment(made.sentiment)
 
 
 @cache
-def _policy() -> Policy:
+def shipped_policy() -> Policy:
+    """Give the policy that the desk ships with."""
     return load(_POLICY)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from triage.model.features import CHECK_SHIFT, letter_features, tokens, word_features, word_hash
+from triage.model.features import CHECK_SHIFT, cut, letter_features
 from triage.signals.reading import read
 
 if TYPE_CHECKING:
@@ -63,9 +63,9 @@ def see(texts: Sequence[str]) -> Texts:
 
     words, letters = [], []
     for text in texts:
-        cut = tokens(read(text).text)
-        words.append(sorted(word_features(cut, list(map(word_hash, cut)))))
-        letters.append([feature for token in cut for feature in letters_of(token)])
+        found = cut(read(text).text)
+        words.append(sorted(found.features))
+        letters.append([feature for token in found.tokens for feature in letters_of(token)])
     return Texts(_flat(words), _flat(letters))
 
 

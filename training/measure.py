@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from scipy.special import softmax
 from sklearn.metrics import accuracy_score, f1_score, log_loss
 
 from training.fit import CLASSES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -50,11 +51,17 @@ def sharpness(
 
     `beforehand` is what the desk adds to them after that.
     """
+    return sharpest(labels, lambda factor: _with_neutral(scores * factor + beforehand), weights)
+
+
+def sharpest(
+    labels: NDArray[np.intp], scored: Callable[[float], NDArray[np.float64]], weights: Sequence[float] | None = None
+) -> float:
+    """Give the factor for which `scored` gives the scores, a column a class, that say best how likely each class is."""
 
     def loss(factor: float) -> float:
-        odds = np.exp(_with_neutral(scores * factor + beforehand))
-        chances = odds / odds.sum(axis=1, keepdims=True)
-        return float(log_loss(labels, chances, labels=range(len(CLASSES)), sample_weight=weights))
+        chances = softmax(scored(factor), axis=1)
+        return float(log_loss(labels, chances, labels=range(chances.shape[1]), sample_weight=weights))
 
     return float(min(_SHARPNESSES, key=loss))
 

@@ -6,40 +6,31 @@ meaning: `training/posts/README.md`.
 
 from __future__ import annotations
 
-import csv
-import json
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import f1_score, log_loss
+from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedKFold
 
-from desk.policy import load
-from desk.policy.model import Category
+from training.decided import shipped_policy
 from training.fit import Weights
+from training.made_up import MadeUp, learnt_from, made_up_posts
 from training.matrix import allot, see, weigh
+from training.measure import sharpest
 from training.table import to_file
 from triage.engines import built_in
 from triage.model.scorer import Model
 from triage.signals import Signal, from_lists
 from triage.signals.reading import read
 from triage.signals.sentiment import WEIGHTS
-from triage.signals.wants import BESIDE, SIGNS, Pressure, beside
+from triage.signals.sign import Sign
+from triage.signals.wants import SIGNS, Pressure, beside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
-    from desk.policy.model import Policy
-
-POSTS = Path(__file__).parent / "posts"
-_POLICY = Path(__file__).parents[1] / "functions" / "policy.toml"
 _BITS = 15
 _STRENGTH = 1.5
 """Inverse of the regularisation, as scikit-learn takes it; what stands beside a text is scaled to be heard as well."""
@@ -48,18 +39,30 @@ _PARTS = 5
 _ROUNDS = 500
 _TOLERANCE = 1e-3
 _SEED = 20_261_122
-_SHARPNESSES = np.linspace(0.5, 2.0, 31)
-_TOLD = (*(sign.name.lower() for sign in BESIDE), "tone_negative", "tone_positive")
+_BY_LISTS = (
+    Sign.DANGER,
+    Sign.NOW,
+    Sign.AGAIN,
+    Sign.MONEY,
+    Sign.TOPIC,
+    Sign.URGENT_TOPIC,
+    Sign.COMPLAINT,
+    Sign.INSULT,
+    Sign.MOCKERY,
+    Sign.PROBLEM,
+    Sign.REQUEST,
+    Sign.QUESTION,
+    Sign.FEEDBACK,
+    Sign.PRAISE,
+    Sign.THANKS,
+    Sign.PURCHASE,
+    Sign.SPAM,
+    Sign.JOKE,
+    Sign.BRIEF,
+    Sign.SHORT,
+)
+_TOLD = (*(sign.name.lower() for sign in _BY_LISTS), "tone_negative", "tone_positive")
 _TONE_COUNTS = 1 / 3
-
-
-class Labelled(NamedTuple):
-    """A made-up post with what it wants and how it presses."""
-
-    language: str
-    wants: Category
-    presses: Pressure
-    text: str
 
 
 class _Fitted(NamedTuple):
@@ -72,7 +75,7 @@ class _Fitted(NamedTuple):
 
 def main() -> None:
     """Fit, print, write."""
-    posts = list(read_posts())
+    posts = list(made_up_posts())
     seen = see([each.text for each in posts])
     buckets = allot(seen, _BITS)
     told = np.array([_told(each) for each in posts])
@@ -99,32 +102,14 @@ def main() -> None:
     print(f"{len(posts)} posts, {len(file) / 1e6:.2f} MB written to {out}")
 
 
-def read_posts() -> Iterator[Labelled]:
-    """Read the posts of every language, a file each."""
-    for file in sorted(POSTS.glob("*.csv")):
-        with file.open(encoding="utf-8", newline="") as lines:
-            for row in csv.DictReader(lines):
-                yield Labelled(file.stem, Category(row["category"]), Pressure(row["urgency"]), row["text"])
-
-
-def learnt_from() -> str:
-    """Give a hash of the posts, by which a file of weights says that it is of these."""
-    return sha256(json.dumps(list(read_posts())).encode()).hexdigest()[:16]
-
-
-def _told(post: Labelled) -> list[float]:
+def _told(post: MadeUp) -> list[float]:
     """Give what the model is told beside a text, as the desk would tell it."""
-    policy = _policy()
+    policy = shipped_policy()
     reading = read(post.text)
     tone = built_in(policy).tone(reading, post.language)
     told = beside(from_lists(reading, Signal(post.language, 1.0), policy).found, tone)
     scale = dict.fromkeys(("tone_negative", "tone_positive"), _TONE_COUNTS)
     return [told.get(name, 0.0) * scale.get(name, 1.0) for name in _TOLD]
-
-
-@cache
-def _policy() -> Policy:
-    return load(_POLICY)
 
 
 def _fit(what: str, matrix: sparse.csr_matrix, labels: NDArray[np.intp], languages: NDArray[np.str_]) -> _Fitted:
@@ -136,7 +121,7 @@ def _fit(what: str, matrix: sparse.csr_matrix, labels: NDArray[np.intp], languag
     decided = scores.argmax(axis=1)
     by_class = ", ".join(f"{score:.2f}" for score in f1_score(labels, decided, average=None))
     print(f"{what}, each fifth by what the others taught: accuracy {np.mean(decided == labels):.3f}, F1 {by_class}")
-    sharp = float(min(_SHARPNESSES, key=lambda factor: _loss(scores * factor, labels)))
+    sharp = sharpest(labels, lambda factor: scores * factor)
     made = _fitted(matrix, labels, weights)
     text, others = made.coef_[:, : -len(_TOLD)] * _TEXT_COUNTS, made.coef_[:, -len(_TOLD) :].copy()
     others[:, -2:] *= _TONE_COUNTS
@@ -160,11 +145,6 @@ def _alike(labels: NDArray[np.intp], languages: NDArray[np.str_]) -> NDArray[np.
         for label in np.unique(labels):
             weights[mine & (labels == label)] = np.mean(labels == label) / np.mean(labels[mine] == label)
     return weights
-
-
-def _loss(scores: NDArray[np.float64], labels: NDArray[np.intp]) -> float:
-    odds = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return float(log_loss(labels, odds / odds.sum(axis=1, keepdims=True)))
 
 
 if __name__ == "__main__":

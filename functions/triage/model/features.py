@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 VERSION: Final = 1
 """Stands in every file of weights. Whoever changes anything here, a list of words too, raises it and trains anew."""
 
+WORDS_REMEMBERED: Final = 16_384
+"""Most words of a post were in another one just before: they need not be read again."""
+
 _RUN = re.compile(r"(.)\1{2,}")
 _EMOTICON = r"[:;=8x]['-]?[)(\]\[dpo/\\|*3]+|[)(]+['-]?[:;=]|<3"
 _PICTURE = "[\u2190-\u2bff\U0001f000-\U0001faff]"
 _TOKEN = re.compile(rf"[^\W\d_]+(?:['\u2019][^\W\d_]+)*|\d+|[!?]+|\.\.+|[.,;]|{_EMOTICON}|{_PICTURE}|[:\"]")
 
-_WORDS_REMEMBERED = 16_384
 _LONGEST_WORD = 30
 """Longer words are cut: no language's are, and what is remembered of them must stay small."""
 
@@ -74,7 +76,7 @@ def tokens(plain: str) -> list[str]:
     return [token[:_LONGEST_WORD] for token in _TOKEN.findall(_RUN.sub(r"\1\1", plain))]
 
 
-@lru_cache(_WORDS_REMEMBERED)
+@lru_cache(WORDS_REMEMBERED)
 def word_hash(token: str) -> int:
     """Number a token, in 32 bits, the same on every machine."""
     return crc32(token.encode("utf-8", "surrogatepass"))

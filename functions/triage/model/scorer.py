@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 from msgspec import Struct
 
-from triage.model.features import CHECK_SHIFT, VERSION, cut, letter_features
+from triage.model.features import CHECK_SHIFT, VERSION, WORDS_REMEMBERED, cut, letter_features
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,8 +23,6 @@ CLASSES: Final = ("negative", "positive")
 """Those of a model of tone."""
 _ROWS_BEFORE = 2
 """Owners and rarities stand before the weights."""
-_WORDS_REMEMBERED = 16_384
-"""Most words of a post were in another one just before: their letters need not be read again."""
 
 
 class Card(Struct, frozen=True, forbid_unknown_fields=True):
@@ -98,7 +96,7 @@ class Model:
         self._mask = size - 1
         self._shifts = range(0, _LANE_BITS * len(self._weights), _LANE_BITS)
         self._lanes = cache(self._read_lanes)
-        self._letters = lru_cache(_WORDS_REMEMBERED)(self._read_letters)
+        self._letters = lru_cache(WORDS_REMEMBERED)(self._read_letters)
 
     def score(self, plain: str, beside: Mapping[str, float] | None = None) -> tuple[float, ...]:
         """Score a text, folded and without links and @names (`Reading.text`): a number for each class of the card.

@@ -53,30 +53,6 @@ SIGNS: Final = {
 }
 """What the model tells apart, and the sign of each. It knows no competitors and no reposts: others tell those."""
 
-BESIDE: Final = (
-    Sign.DANGER,
-    Sign.NOW,
-    Sign.AGAIN,
-    Sign.MONEY,
-    Sign.TOPIC,
-    Sign.URGENT_TOPIC,
-    Sign.COMPLAINT,
-    Sign.INSULT,
-    Sign.MOCKERY,
-    Sign.PROBLEM,
-    Sign.REQUEST,
-    Sign.QUESTION,
-    Sign.FEEDBACK,
-    Sign.PRAISE,
-    Sign.THANKS,
-    Sign.PURCHASE,
-    Sign.SPAM,
-    Sign.JOKE,
-    Sign.BRIEF,
-    Sign.SHORT,
-)
-"""What it is told beside the text: the signs that the lists found, and two numbers for the tone."""
-
 _LIKELY = 0.55
 _DANGER, _HASTE, _CALM = 0.4, 0.75, 0.5
 _DANGER_DOUBTED, _HASTE_DOUBTED = 0.05, 0.15
@@ -117,8 +93,8 @@ def likely(reading: Reading, spoken: str, found: Found, tone: Scores | None) -> 
 
 
 def beside(found: Found, tone: Scores | None) -> dict[str, float]:
-    """Give what the model is told beside a text, by the names of its card; training tells it the same."""
-    told = {sign.name.lower(): found[sign] for sign in BESIDE if sign in found}
+    """Give what a model may be told beside a text; its card says which of these names it knows."""
+    told = {sign.name.lower(): confidence for sign, confidence in found.items()}
     heard = {"tone_negative": tone.negative, "tone_positive": tone.positive} if tone else {}
     return told | heard
 

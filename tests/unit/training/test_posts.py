@@ -3,10 +3,10 @@
 import re
 from collections import Counter
 
-from tests.unit.training.posts import read_posts
+from training.made_up import made_up_posts
 from triage.signals.wants import SIGNS, Pressure
 
-ALL = list(read_posts())
+ALL = list(made_up_posts())
 OURS = {"@Pebblewing", "@PebblewingHelp", "@mia_pebblewing"}
 WAITING = {"danger", "now", "soon", "calm"}
 DRAMA_NUMBER = re.compile(r"07700900\d{3}")  # set aside for fiction: Ofcom, numbers for drama use
